@@ -1,0 +1,19 @@
+# fails: test_simmer_lasts_as_long_as_it_should, test_guests_are_answered_while_the_pot_simmers, test_the_pot_with_less_time_is_ready_first, test_the_stirs_divide_the_time_into_equal_parts, test_guests_are_answered_between_the_stirs, test_the_bell_rings_every_minute_of_an_hour, test_the_stew_is_stirred_to_the_second
+# lint: AWAIT201
+"""A pot that cooks by itself, and a cook whose hands are free meanwhile."""
+
+import asyncio
+
+
+async def simmer(dish, seconds):
+    asyncio.sleep(seconds)
+    return f"{dish} is ready"
+
+
+async def stew(dish, seconds, stirs, stir):
+    part = seconds / (stirs + 1)
+    for turn in range(1, stirs + 1):
+        asyncio.sleep(part)
+        stir(dish, turn)
+    asyncio.sleep(part)
+    return f"{dish} is ready, stirred {stirs} times"

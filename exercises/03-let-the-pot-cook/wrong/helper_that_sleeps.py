@@ -1,0 +1,23 @@
+# fails: test_guests_are_answered_while_the_pot_simmers, test_the_pot_with_less_time_is_ready_first, test_guests_are_answered_between_the_stirs, test_the_bell_rings_every_minute_of_an_hour
+# lint: LOOP110
+"""A pot that cooks by itself, and a cook whose hands are free meanwhile."""
+
+import time
+
+
+def wait(seconds):
+    time.sleep(seconds)
+
+
+async def simmer(dish, seconds):
+    wait(seconds)
+    return f"{dish} is ready"
+
+
+async def stew(dish, seconds, stirs, stir):
+    part = seconds / (stirs + 1)
+    for turn in range(1, stirs + 1):
+        wait(part)
+        stir(dish, turn)
+    wait(part)
+    return f"{dish} is ready, stirred {stirs} times"

@@ -1,0 +1,16 @@
+# fails: test_guests_are_answered_between_the_stirs[between-the-two], test_guests_are_answered_between_the_stirs[after-the-last], test_the_stew_is_stirred_to_the_second
+"""A pot that cooks by itself, and a cook whose hands are free meanwhile."""
+
+import asyncio
+
+
+async def simmer(dish, seconds):
+    await asyncio.sleep(seconds)
+    return f"{dish} is ready"
+
+
+async def stew(dish, seconds, stirs, stir):
+    await asyncio.sleep(seconds)
+    for turn in range(1, stirs + 1):
+        stir(dish, turn)
+    return f"{dish} is ready, stirred {stirs} times"
