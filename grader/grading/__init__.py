@@ -1,0 +1,3 @@
+"""From a submission to a Grade: lint findings and verdicts turned into points, one submission at a time or
+a class.
+"""

@@ -1,0 +1,1 @@
+"""From Grades to what people read: tables, pages, feedback."""

@@ -1,0 +1,50 @@
+"""Text that strangers wrote, made safe to show.
+
+Names of files, messages of exceptions and printed lines of a submission may hold terminal escapes,
+bidirectional overrides that turn a line around, or a megabyte of one letter. `printable` shows such
+characters as escapes, `cut` shortens and says so. HTML is escaped by Jinja and CSV by `grader.reports`;
+these two come first everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CONTROLS = re.compile(
+    # C0 and C1 controls, DEL, zero-width and bidirectional controls, line separators, lone surrogates, BOM.
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+)
+_ELLIPSIS = "…"
+
+
+def printable(text: object, *, limit: int = 2000, keep_newlines: bool = False) -> str:
+    """`text` with control characters as escapes, at most `limit` characters long.
+
+    Args:
+        text: Anything; its `str` is shown.
+        limit: Characters of `text` that are kept.
+        keep_newlines: Whether line ends and tabs stay as they are (else they are escaped, too).
+    """
+    safe = _CONTROLS.sub(_escape, str(text).replace("\r\n", "\n"))
+    if not keep_newlines:
+        safe = safe.replace("\n", "\\n").replace("\t", "\\t")
+    return cut(safe, limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters of `text`; what was cut is said: `... (1234 more characters)`."""
+    if len(text) <= limit:
+        return text
+    from grader.locale import n_
+
+    more = len(text) - limit
+    return (
+        text[:limit]
+        + _ELLIPSIS
+        + " "
+        + n_("({n} more character)", "({n} more characters)", more).format(n=more)
+    )
+
+
+def _escape(match: re.Match[str]) -> str:
+    return match.group().encode("unicode_escape", "surrogatepass").decode("ascii")
