@@ -47,7 +47,9 @@ class Blocking(msgspec.Struct, frozen=True, array_like=True):
     """A call that does not return before the outside world has answered.
 
     `silent`: the call is harmless when any of these holds. `needs`: it blocks only when one of these holds (if there
-    are any). `lazy`: the call itself is harmless, consuming its result blocks.
+    are any). `lazy`: the call itself is harmless, consuming its result blocks. `made`: for a method that blocks only
+    on some instances: harmless when any of these holds for the call that made the instance, or that call is not seen.
+    A constructor that is `silent` made something in memory: the methods of that instance are harmless too.
     `instead`: a key of the `[advice]` table of `rules/locale`, or, for names that a project adds, the text itself.
     """
 
@@ -56,6 +58,7 @@ class Blocking(msgspec.Struct, frozen=True, array_like=True):
     silent: tuple[Condition, ...] = ()
     needs: tuple[Condition, ...] = ()
     lazy: bool = False
+    made: tuple[Condition, ...] = ()
 
 
 class Class(msgspec.Struct, frozen=True, array_like=True):

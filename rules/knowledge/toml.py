@@ -120,7 +120,8 @@ class _Reader:
                 entry = {"instead": raw} if isinstance(raw, str) else raw
                 known = msgspec.convert(entry, _BlockingTable)
                 conditions = {
-                    key: tuple(parse_condition(text) for text in getattr(known, key)) for key in ("silent", "needs")
+                    key: tuple(parse_condition(text) for text in getattr(known, key))
+                    for key in ("silent", "needs", "made")
                 }
                 self.add(section, pattern, Blocking(code, known.instead, lazy=known.lazy, **conditions))
 
@@ -171,6 +172,7 @@ class _BlockingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     instead: str
     silent: list[str] = []
     needs: list[str] = []
+    made: list[str] = []
     lazy: bool = False
 
 
