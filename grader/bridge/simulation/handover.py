@@ -1,0 +1,128 @@
+"""What travels with the token: all that one side must know of the other to decide who runs next.
+
+The other side may be hostile. Decoding is strict (msgspec: types, lengths), and `check` refuses what an
+honest kernel never sends. What remains to a liar is to run late or never, and that ends in a budget or at the
+wall clock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+from grader.bridge.simulation.clock import FOREVER
+from grader.bridge.simulation.errors import Bound, ProtocolError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["Deadline", "Handover", "ProtocolError", "Waiting", "check"]
+
+MAX_STAMP = 1 << 60
+MAX_STAMPS_PER_HANDOVER = 1 << 40
+MAX_WAITING = 64
+MAX_TEXT = 240
+MAX_THREAD_NAME = 12
+
+Time = Annotated[int, msgspec.Meta(ge=0, le=FOREVER)]
+Stamp = Annotated[int, msgspec.Meta(ge=0, le=MAX_STAMP)]
+ThreadName = Annotated[str, msgspec.Meta(max_length=MAX_THREAD_NAME, pattern=r"^(M|[JS][1-9][0-9]{0,9})$")]
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+
+
+class Waiting(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One task or thread that waits, and for what. Strings of the other side are claims, not facts."""
+
+    side: Literal["J", "S"]
+    kind: Literal["task", "thread"]
+    name: Text
+    file: Text
+    line: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
+    function: Text
+    awaits: Text
+
+
+class Deadline(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """When a waiting process wants to be woken. `thread` is None for one in mid-step: its twin cannot freeze
+    it.
+    """
+
+    thread: ThreadName | None
+    when: Time
+    order: Stamp
+
+
+class Handover(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The state of the side that gives the token away."""
+
+    now: Time
+    stamp: Stamp
+    """The last stamp given: both sides draw from one counter."""
+    ready: list[ThreadName] = []
+    deadlines: list[Deadline] = []
+    busy: list[ThreadName] = []
+    """Threads in mid-step here: their other halves must not run."""
+    direct: ThreadName | None = None
+    """The thread that goes on at once on the receiving side: a plain call, or the answer to one."""
+    heads: dict[ThreadName, Stamp] = {}
+    """For each thread with a loop at rest: the stamp of the callback that the loop would run next."""
+    ended: list[ThreadName] = []
+    """Threads that ended here and have a twin there."""
+    explain: bool = False
+    """Only say who waits for what; run nothing."""
+    explanation: list[Waiting] = []
+    endless: Bound | None = None
+    """The giving side's budget has run out."""
+
+
+def check(
+    handover: Handover,
+    *,
+    now: int,
+    stamp: int,
+    owns_clock: bool,
+    side: str,
+    known: Collection[str],
+    max_threads: int,
+) -> None:
+    """Refuse a handover that no honest side sends. `now`, `stamp`: as sent with the token; `known`: this
+    side's threads that the other side has heard of. Raises ProtocolError."""
+    if handover.now != now and (owns_clock or handover.now < now):
+        raise ProtocolError(f"the time is {now}, and the other side says {handover.now}")
+    if not stamp <= handover.stamp <= min(stamp + MAX_STAMPS_PER_HANDOVER, MAX_STAMP):
+        raise ProtocolError(f"stamp {handover.stamp} after {stamp}")
+    for name, entries in (
+        ("ready", handover.ready),
+        ("deadlines", handover.deadlines),
+        ("busy", handover.busy),
+        ("heads", handover.heads),
+        ("ended", handover.ended),
+    ):
+        if len(entries) > max_threads:
+            raise ProtocolError(f"{len(entries)} entries in {name}, where {max_threads} threads are allowed")
+    if len(handover.explanation) > MAX_WAITING:
+        raise ProtocolError(f"{len(handover.explanation)} explanations")
+    _check_stamps(handover)
+    named = {
+        *handover.ready,
+        *handover.busy,
+        *handover.heads,
+        *handover.ended,
+        *(d.thread for d in handover.deadlines if d.thread is not None),
+    }
+    if handover.direct is not None:
+        named.add(handover.direct)
+    for thread in named:
+        if thread[0] == side and thread not in known:
+            raise ProtocolError(f"a thread of this side that the other side was never told of: {thread}")
+
+
+def _check_stamps(handover: Handover) -> None:
+    for deadline in handover.deadlines:
+        if deadline.when < handover.now:
+            raise ProtocolError(f"a deadline in the past: {deadline.when} at {handover.now}")
+        if deadline.order > handover.stamp:
+            raise ProtocolError(f"a deadline with a stamp that was never given: {deadline.order}")
+    if any(head > handover.stamp for head in handover.heads.values()):
+        raise ProtocolError("a head with a stamp that was never given")

@@ -1,0 +1,631 @@
+"""The kernel: exactly one process runs at any moment, over both sides together.
+
+Inside a side the *baton* goes from thread to thread; between the sides it is the *token*. A process gives it
+up only where it would wait: in a loop's select, in a lock, in sleep, in a remote call. So the order of events
+is a function of the programs alone, not of the machine.
+
+Three rules make two kernels one (`Peer`): a call goes on at once on the other side (`direct`); one counter
+stamps every callback and timer, and the side with the smaller stamp runs; a half in mid-step freezes its
+other half. The side that owns the clock moves it when neither side can run.
+"""
+
+from __future__ import annotations
+
+import os
+from _thread import get_ident
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from grader.bridge.simulation.clock import FOREVER, Budget, Clock
+from grader.bridge.simulation.errors import (
+    Bound,
+    Deadlock,
+    Endless,
+    PeerGone,
+    ProtocolError,
+    SimulationError,
+    dismissal,
+)
+from grader.bridge.simulation.explain import waiting
+from grader.bridge.simulation.handover import MAX_THREAD_NAME, Deadline, Handover, Waiting, check
+from grader.bridge.simulation.outside import Outside
+from grader.bridge.simulation.peer import Peer
+from grader.bridge.simulation.process import Process, start_real_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.bridge.simulation.peer import Exchange, Message
+    from grader.bridge.simulation.tracer import Tracer
+
+CLOSING_SECONDS = 5.0
+"""Real time that a closing kernel gives a thread that catches everything."""
+POLL_EVERY = 64
+"""Turns between two looks at descriptors of other processes, so that a spinning loop does not starve them."""
+
+
+def _no_hook(*_: Any) -> None:
+    """The hook of a kernel that nobody joined to a bridge."""
+
+
+class Kernel:
+    """The simulation of one side. The thread that makes it becomes its main process, "M".
+
+    With `exchange` it is one half of a pair; without, the single-process simulator. Hooks, for whoever joins
+    the sides: `handle(process, message)` does what a message asks, on the process that it is for, and returns
+    True when it stopped a loop; `twin_main(thread)` is the body of a twin thread; `explain()` says who waits
+    for what on this side; `loop_started`, `loop_stopped`, `loop_closed` and `loop_cleanup` are told of this
+    side's own event loops.
+    """
+
+    def __init__(
+        self,
+        owns_clock: bool = True,
+        exchange: Exchange | None = None,
+        side: str = "J",
+        budget: Budget | None = None,
+    ) -> None:
+        self.owns_clock = owns_clock
+        self.side = side
+        self.budget = budget or Budget()
+        self.clock = Clock(self.budget)
+        self.stamp = 0
+        self.peer = Peer(exchange) if exchange is not None else None
+        self.outside = Outside(self)
+        self.direct: str | None = None
+        """The thread that must go on at once on the other side."""
+        self.failure: BaseException | None = None
+        """What ended the simulation; what still runs afterwards is cleanup."""
+        self.tracer: Tracer | None = None
+
+        self.handle: Callable[[Process, Any], Any] = _no_hook
+        self.twin_main: Callable[[str], None] = self.serve
+        self.explain: Callable[[], list[Waiting]] = lambda: waiting(self)
+        self.owed: Callable[[], bool] = lambda: True
+        """Is the other side in the middle of something that this side asked for? Only then can it be called
+        stalled.
+        """
+        self.loop_started: Callable[[Any, Process], None] = _no_hook
+        self.loop_stopped: Callable[[Any, Process], None] = _no_hook
+        self.loop_closed: Callable[[Any, Process | None], None] = _no_hook
+        self.loop_cleanup: Callable[[Any], Any] | None = None
+        self.abandoned: Callable[[], None] = lambda: os._exit(0)
+        """The side that owns the clock is gone: nothing here can ever run again."""
+
+        self.handovers = 0
+        self._ready: deque[Process | Peer] = deque()
+        self._stalled = 0
+        self._threads_made = 0
+        self._closed = False
+        main = Process("M", "main")
+        main.ident = get_ident()
+        self.main = main
+        self.processes: dict[int, Process] = {main.ident: main}
+        """By the identifier of the OS thread."""
+        self.by_thread: dict[str, Process] = {"M": main}
+
+    @property
+    def now(self) -> int:
+        """Virtual nanoseconds since the kernel began."""
+        return self.clock.now
+
+    def begin(self, budget: Budget | None = None) -> None:
+        """A new test begins: nothing of its budget is used, and earlier failures are forgotten. The clock
+        goes on.
+        """
+        self.budget = budget or self.budget
+        self.clock.begin(self.budget)
+        self._stalled = 0
+        self.failure = None
+        self.main.reads = 0
+
+    def connect(self, exchange: Exchange | None) -> None:
+        """Go on with another process on the other side (or none): what was known of the last one is
+        forgotten.
+        """
+        self.peer = Peer(exchange) if exchange is not None else None
+        self.direct = None
+        self._ready = deque(p for p in self._ready if isinstance(p, Process))
+        self.main.inbox.clear()
+        for process in list(self.processes.values()):
+            if process.twin:
+                self._dismiss(process)
+
+    # Processes
+
+    def current(self) -> Process | None:
+        """The process that the calling thread is, None for a thread outside the simulation."""
+        return self.processes.get(get_ident())
+
+    def spawn(self, body: Callable[[], object], name: str = "thread") -> Process:
+        """Start a thread of this side. Raises RuntimeError when the budget of threads is used up."""
+        if self._closed or sum(not p.twin for p in self.by_thread.values()) >= self.budget.threads:
+            raise RuntimeError("can't start new thread")
+        self._threads_made += 1
+        return self._start(Process(f"{self.side}{self._threads_made}", name), body)
+
+    def _start(self, process: Process, body: Callable[[], object]) -> Process:
+        registered = process.baton
+
+        def boot() -> None:
+            process.ident = get_ident()
+            registered.acquire()
+            self.processes[process.ident] = process
+            if self.tracer is not None:
+                self.tracer.thread_started(process)
+            try:
+                if not self._closed:
+                    body()
+            except SystemExit:
+                pass
+            except SimulationError as error:
+                self._fail(error)
+            finally:
+                self._exit(process)
+
+        self.by_thread[process.thread] = process
+        process.ident = start_real_thread(boot, ())
+        self.wake(process)
+        return process
+
+    def _exit(self, process: Process) -> None:
+        for callback in process.on_exit:
+            callback()
+        process.alive = False
+        self.processes.pop(process.ident, None)
+        self.by_thread.pop(process.thread, None)
+        if self.tracer is not None:
+            self.tracer.thread_ended(process)
+        peer = self.peer
+        if peer is not None and not process.twin and process.thread in peer.linked:
+            peer.ended.append(process.thread)
+            self._queue_peer()
+        self._next().baton.release()
+
+    # Waiting and waking
+
+    def wake(self, process: Process, *, front: bool = False) -> None:
+        if process.queued:
+            if not front:
+                return
+            self._ready.remove(process)
+        process.queued = True
+        if front:
+            self._ready.appendleft(process)
+        else:
+            self._ready.append(process)
+
+    def wake_from_outside(self, process: Process) -> None:
+        """Wake from a thread that is no process, or from a signal handler."""
+        self.outside.wake(process)
+
+    def wait(
+        self, deadline: int | None = None, *, resting: bool = False, order: int | None = None, where: str = ""
+    ) -> bool:
+        """Block the current process. True: woken (perhaps for nothing: every wait must loop). False:
+        `deadline` came.
+
+        `deadline` is in nanoseconds of `now`; `order` is its stamp, a new one by default. `resting`: the
+        process can be given work meanwhile; otherwise it freezes its other half.
+        """
+        process = self._current()
+        if self._closed:
+            raise dismissal()
+        if deadline is not None:
+            deadline = None if deadline >= FOREVER else max(deadline, self.clock.now)
+        if order is None:
+            self.stamp += 1
+            order = self.stamp
+        process.reads = 0
+        process.resting, process.deadline, process.order = resting, deadline, order
+        process.timed_out, process.where = False, where
+        if resting and self.peer is not None and process.thread in self.peer.ready:
+            self._queue_peer()  # its twin was ready, and frozen by us
+        if self.tracer is not None:
+            self.tracer.process_waits(process)
+        self._block(process)
+        process.resting, process.deadline, process.where = False, None, ""
+        if self.tracer is not None:
+            self.tracer.process_resumed(process)
+        self._raise_pending(process)
+        return not process.timed_out
+
+    def turn(self, *, resting: bool = True, counted: bool = True) -> None:
+        """Let everything else that is ready have one turn: the end of a loop's iteration, `time.sleep(0)`.
+
+        `counted`: it counts against the budget of turns.
+        """
+        process = self._current()
+        if self._closed:
+            raise dismissal()
+        if counted:
+            try:
+                self.clock.turn()
+            except Endless as error:
+                self._end_endlessly(error)
+            if self.clock.turns % POLL_EVERY == 0:
+                self.outside.look()
+        if not self._ready and self.direct is None:
+            return
+        process.resting, process.deadline = resting, None
+        self.wake(process)
+        self._block(process)
+        process.resting = False
+        self._raise_pending(process)
+
+    def peer_turn(self) -> None:
+        """Let the other side run: its next callback was stamped before ours."""
+        self._queue_peer()
+        self.turn(counted=False)
+
+    def read_clock(self) -> int:
+        """The time, for code that asks for it (or asks a lock whether it is held).
+
+        A process that only ever asks is spinning: after `clock_reads` its asking takes time.
+        """
+        process = self.processes.get(get_ident())
+        if process is not None:
+            process.reads += 1
+            if process.reads > self.budget.clock_reads:
+                reads = process.reads
+                self.sleep(self.budget.reading_cost, where="")
+                process.reads = reads
+        return self.clock.now
+
+    def sleep(self, duration: int, where: str = "time.sleep") -> None:
+        """Block the current process for `duration` nanoseconds."""
+        if duration <= 0:
+            self.turn(resting=False)
+            return
+        end = self.clock.now + duration
+        self.stamp += 1
+        order = self.stamp
+        began = self.clock.now
+        while self.clock.now < end:
+            self.wait(end, order=order, where=where)
+        if self.tracer is not None:
+            self.tracer.process_slept(self._current(), began, where)
+
+    def _current(self) -> Process:
+        process = self.processes.get(get_ident())
+        if process is None:
+            raise RuntimeError("this thread is no process of the simulation")
+        return process
+
+    def _block(self, process: Process) -> None:
+        following = self._next()
+        if following is process:
+            return
+        following.baton.release()
+        process.baton.acquire()
+
+    def _raise_pending(self, process: Process) -> None:
+        if process.exception is not None:
+            exception, process.exception = process.exception, None
+            raise exception
+        if self._closed:
+            raise dismissal()
+
+    # Messages
+
+    def send(self, message: Message) -> None:
+        """Queue a message; it goes with the next handover. Without a peer it is dropped."""
+        if self.peer is not None:
+            self.peer.outbox.append(message)
+            self.peer.linked.add(message.thread)
+            self.peer.told.add(message.thread)
+            self._queue_peer()
+
+    def serve_inbox(self, process: Process) -> None:
+        """Do what the messages for the current process ask."""
+        while True:
+            while process.inbox:
+                if self.handle(process, process.inbox.popleft()):
+                    return  # a loop was stopped: what follows is for the frame below it
+            if self.direct is None or not process.loops:
+                break
+            self.turn(counted=False)  # an answer goes back before this loop goes on
+        if process.dismissed and not process.loops:
+            raise dismissal()
+
+    def serve(self, _thread: str = "") -> None:
+        """The body of a thread that only does what the other side asks."""
+        process = self._current()
+        while True:
+            self.serve_inbox(process)
+            self.wait(resting=True)
+
+    def _deliver(self, message: Message) -> None:
+        thread = message.thread
+        process = self.by_thread.get(thread)
+        if process is None:
+            if thread[:1] == self.side:
+                return  # an answer for a thread that has ended
+            if not (thread[1:].isdecimal() and thread[0] in "JS" and len(thread) <= MAX_THREAD_NAME):
+                raise ProtocolError(f"a message for a thread of no name: {thread[:MAX_THREAD_NAME]!r}")
+            if sum(p.twin for p in self.by_thread.values()) >= self.budget.threads:
+                raise ProtocolError("more threads than are allowed")
+            process = self._start(
+                Process(thread, f"twin of {thread}", twin=True), lambda: self.twin_main(thread)
+            )
+        process.inbox.append(message)
+        self.wake(process)
+
+    def _dismiss(self, process: Process) -> None:
+        process.dismissed = True
+        self.wake(process)
+
+    # The scheduler
+
+    def _frozen(self, process: Process) -> bool:
+        return process.resting and self.peer is not None and process.thread in self.peer.busy
+
+    def _next(self) -> Process:
+        """The process that runs now. Until there is one, the other side runs, or the clock moves."""
+        while True:
+            self.outside.deliver()
+            if self.direct is not None:
+                self._hand_over()
+                continue
+            for candidate in self._ready:
+                if not isinstance(candidate, Process) or not self._frozen(candidate):
+                    break
+            else:
+                self._idle()
+                continue
+            if isinstance(candidate, Process):
+                self._ready.remove(candidate)
+                candidate.queued = False
+                if self.peer is not None:
+                    self.peer.fruitless = 0
+                return candidate
+            self._hand_over()
+
+    def _queue_peer(self) -> None:
+        peer = self.peer
+        if peer is not None and not peer.queued:
+            peer.queued = True
+            self._ready.append(peer)
+
+    def _waiting_here(self) -> list[tuple[int, int, Process]]:
+        return [
+            (p.deadline, p.order, p)
+            for p in self.processes.values()
+            if p.deadline is not None and not p.queued
+        ]
+
+    def _fire(self) -> None:
+        """Wake every process whose deadline has come."""
+        now = self.clock.now
+        due = [entry for entry in self._waiting_here() if entry[0] <= now]
+        due.sort(key=lambda entry: (entry[0], entry[1], entry[2].thread))
+        for _, _, process in due:
+            process.timed_out = True
+            self.wake(process)
+
+    def _busy(self) -> list[str]:
+        return [p.thread for p in self.by_thread.values() if not p.resting]
+
+    def _heads(self) -> dict[str, int]:
+        return {
+            p.thread: head
+            for p in self.processes.values()
+            if p.loops and p.resting and (head := p.loops[-1].head()) is not None
+        }
+
+    def _idle(self) -> None:
+        """Nothing is ready on this side."""
+        if self.outside.look():
+            return
+        peer = self.peer
+        theirs: Deadline | None = None
+        if peer is not None:
+            busy = self._busy()
+            if not self.owns_clock or peer.can_run(busy):
+                self._hand_over()
+                return
+            theirs = peer.first_deadline(busy)
+        mine = min(
+            (entry for entry in self._waiting_here() if not self._frozen(entry[2])),
+            key=lambda entry: (entry[0], entry[1]),
+            default=None,
+        )
+        instants = [mine[0]] if mine is not None else []
+        if theirs is not None:
+            instants.append(theirs.when)
+        when = min(instants, default=None)
+        if self.outside.paces() and self.outside.wait(when):
+            return
+        if when is None or when >= FOREVER:
+            self._fail(Deadlock(self._explain_both(), now=self.clock.now))
+            return
+        if peer is not None and self._is_stalled(peer):
+            self._fail(Deadlock(self._explain_both(), now=self.clock.now, stalled=True))
+            return
+        try:
+            self.clock.step(when)
+        except Endless as error:
+            self._fail(Endless(error.bound, error.amount, now=error.now, waiting=self._explain_both()))
+            return
+        if peer is not None:
+            self._fire_both(peer, mine, theirs)
+        else:
+            self._fire()
+
+    def _fire_both(self, peer: Peer, mine: tuple[int, int, Process] | None, theirs: Deadline | None) -> None:
+        """Whoever's timer was made first runs first; on one thread its two loops settle that by heads."""
+        now = self.clock.now
+        peer.ran, peer.fruitless = False, 0
+        if theirs is None or theirs.when > now:
+            self._fire()
+            return
+        if mine is None or (theirs.when, theirs.order) < mine[:2]:
+            self._queue_peer()
+        self._fire()
+        if theirs.thread is not None:
+            peer.heads = {**peer.heads, theirs.thread: theirs.order}
+        if mine is None or mine[0] > now or mine[2].thread != theirs.thread:
+            self._queue_peer()
+
+    def _is_stalled(self, peer: Peer) -> bool:
+        """Has only this side's own heartbeat ticked for very long?"""
+        if peer.ran or peer.deadlines or not self.owed():
+            self._stalled = 0
+        else:
+            self._stalled += 1
+        return self._stalled > self.budget.stalled_steps
+
+    # The token
+
+    def _handover(self, peer: Peer) -> Handover:
+        direct, self.direct = self.direct, None
+        ended, peer.ended = peer.ended, []
+        peer.linked.difference_update(ended)
+        endless, peer.endless = peer.endless, None
+        return Handover(
+            now=self.clock.now,
+            stamp=self.stamp,
+            ready=[p.thread for p in self._ready if isinstance(p, Process)],
+            deadlines=[Deadline(p.thread if p.resting else None, t, o) for t, o, p in self._waiting_here()],
+            busy=self._busy(),
+            direct=direct,
+            heads=self._heads(),
+            ended=ended,
+            endless=endless,
+            explanation=[] if endless is None else self.explain(),
+        )
+
+    def _hand_over(self) -> None:
+        """Give the token away; when it is back, take in what the other side says."""
+        peer = self.peer
+        if peer is None:
+            self.direct = None
+            return
+        if peer.queued:
+            peer.queued = False
+            self._ready.remove(peer)
+        handover, messages = self._handover(peer), peer.outbox
+        peer.outbox = []
+        peer.ran = True
+        peer.fruitless += 1
+        self.handovers += 1
+        try:
+            answer, received = peer.exchange(handover, messages)
+            while answer.explain and not self.owns_clock:
+                answer, received = peer.exchange(
+                    Handover(now=self.clock.now, stamp=self.stamp, explanation=self.explain()), []
+                )
+            self.check(answer)
+            self._take(peer, answer, received)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the test, not to this thread
+            self._lose_peer(error)
+
+    def _ask_to_explain(self) -> list[Waiting]:
+        """Who waits for what on the other side. Nothing runs there."""
+        if self.peer is None:
+            return []
+        try:
+            answer, _ = self.peer.exchange(Handover(now=self.clock.now, stamp=self.stamp, explain=True), [])
+            self.check(answer)
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._lose_peer(error)
+            return []
+        return answer.explanation
+
+    def check(self, handover: Handover) -> None:
+        """Raises ProtocolError for a handover that no honest side sends."""
+        check(
+            handover,
+            now=self.clock.now,
+            stamp=self.stamp,
+            owns_clock=self.owns_clock,
+            side=self.side,
+            known=self.peer.told if self.peer is not None else (),
+            max_threads=2 * self.budget.threads,
+        )
+
+    def receive(self, handover: Handover, messages: list[Any]) -> None:
+        """The first token of the side that did not start: take it without having given one."""
+        assert self.peer is not None
+        self.check(handover)
+        self._take(self.peer, handover, messages)
+
+    def _take(self, peer: Peer, handover: Handover, messages: list[Any]) -> None:
+        self.stamp = handover.stamp
+        peer.learn(handover)
+        if not self.owns_clock:
+            self.clock.follow(handover.now)
+            self._fire()
+        for message in messages:
+            self._deliver(message)
+        for thread in handover.ended:
+            twin = self.by_thread.get(thread)
+            if twin is not None and twin.twin:
+                self._dismiss(twin)
+        if handover.endless is not None:
+            waits = [*self.explain(), *handover.explanation]
+            self._fail(Endless(handover.endless, 0, now=self.clock.now, waiting=waits))
+        elif peer.fruitless > self.budget.handovers:
+            self._fail(Endless(Bound.handovers, peer.fruitless, now=self.clock.now))
+        busy = self._busy()
+        if any(thread not in busy and thread not in peer.heads for thread in peer.ready):
+            self._queue_peer()
+        if handover.direct is not None and handover.direct in self.by_thread:
+            self.wake(self.by_thread[handover.direct], front=True)
+
+    def _explain_both(self) -> list[Waiting]:
+        return [*self.explain(), *self._ask_to_explain()]
+
+    # Ends
+
+    def _fail(self, error: BaseException) -> None:
+        """Raise `error` out of the main process's wait. What runs after that is cleanup."""
+        if self.failure is None:
+            self.failure = error
+        self.clock.grant_grace()
+        self._stalled = 0
+        if self.main.exception is None:
+            self.main.exception = error
+        if self.peer is not None:
+            self.peer.busy = frozenset()
+            self.peer.fruitless = 0
+        self.wake(self.main, front=True)
+
+    def _lose_peer(self, error: BaseException) -> None:
+        self.connect(None)
+        if isinstance(error, EOFError):
+            error = PeerGone("the other process has ended")
+        if not self.owns_clock:
+            self.abandoned()
+        self._fail(error)
+
+    def _end_endlessly(self, error: Endless) -> None:
+        """The current process has used up the budget of turns: end the test, and never go on here."""
+        if not self.owns_clock and self.peer is not None:
+            self.peer.endless = error.bound
+            self._queue_peer()
+            while True:
+                self.wait(where="the end")
+        self._fail(Endless(error.bound, error.amount, now=error.now, waiting=self._explain_both()))
+        while True:
+            self.wait(where="the end")
+
+    def close(self) -> None:
+        """End every process but the main one: each gets a SystemExit out of its wait, and its `finally`
+        blocks run.
+        """
+        self._closed = True
+        self.connect(None)
+        main = self._current()
+        for _ in range(2 * len(self.processes)):
+            others = [p for p in self.processes.values() if p is not main]
+            if not others:
+                break
+            for process in [*others, main]:
+                self.wake(process)
+            following = self._next()
+            if following is not main:
+                following.baton.release()
+                if not main.baton.acquire(timeout=CLOSING_SECONDS):
+                    break  # it refuses to end; a kernel that is closed does not wait for it
+        self.outside.close()

@@ -1,0 +1,83 @@
+"""What one side knows of the other, and how the token goes over.
+
+`exchange(handover, messages)` gives the token away with the messages queued since the last time, and returns
+when the token is back, with the other side's. What it does with the messages is not the kernel's business: it
+reads their `thread` and no more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from grader.bridge.simulation.handover import Deadline, Handover
+
+
+class Message(Protocol):
+    """For which logical thread it is: the one thing that the kernel asks of a message."""
+
+    @property
+    def thread(self) -> str: ...
+
+
+if TYPE_CHECKING:
+    Exchange = Callable[[Handover, list[Any]], tuple[Handover, list[Any]]]
+
+
+class Peer:
+    """The other side, as its last handover described it."""
+
+    __slots__ = (
+        "busy",
+        "deadlines",
+        "ended",
+        "endless",
+        "exchange",
+        "fruitless",
+        "heads",
+        "linked",
+        "outbox",
+        "queued",
+        "ran",
+        "ready",
+        "told",
+    )
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.queued = False
+        """It has a place in this side's ready queue."""
+        self.outbox: list[Message] = []
+        self.ended: list[str] = []
+        self.endless: Any = None
+        self.linked: set[str] = {"M"}
+        """Living threads of this side that it has heard of: it must hear of their end."""
+        self.told: set[str] = {"M"}
+        """Every thread that it may speak of."""
+        self.ready: list[str] = []
+        self.deadlines: list[Deadline] = []
+        self.busy: frozenset[str] = frozenset()
+        self.heads: dict[str, int] = {}
+        self.ran = False
+        """It was given the token since the clock last moved."""
+        self.fruitless = 0
+        """Handovers in a row between which nothing ran on this side."""
+
+    def learn(self, handover: Handover) -> None:
+        self.ready = handover.ready
+        self.deadlines = handover.deadlines
+        self.busy = frozenset(handover.busy)
+        self.heads = handover.heads
+
+    def can_run(self, busy_here: Collection[str]) -> bool:
+        """Is one of its ready threads not frozen by its half on this side?"""
+        return any(thread not in busy_here for thread in self.ready)
+
+    def first_deadline(self, busy_here: Collection[str]) -> Deadline | None:
+        return min(
+            (d for d in self.deadlines if d.thread is None or d.thread not in busy_here),
+            key=lambda d: (d.when, d.order),
+            default=None,
+        )

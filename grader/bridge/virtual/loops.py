@@ -1,0 +1,427 @@
+"""Event loops that rest in the kernel instead of in select, and run their callbacks in the order of its
+stamps.
+
+Every way to a loop leads here: asyncio.run, Runner, new_event_loop, a policy, IsolatedAsyncioTestCase,
+pytest-asyncio. `_run_once`, `_ready` and `_scheduled` are asyncio's own names, unchanged from 3.11 to 3.14;
+re-check them at each release.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+import math
+import selectors
+import weakref
+from asyncio import runners, unix_events
+from collections import deque
+from typing import TYPE_CHECKING, Any, cast
+
+from grader.bridge.simulation.clock import FOREVER, SECOND, nanoseconds
+from grader.bridge.simulation.outside import is_external
+from grader.bridge.virtual.world import WORLD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from contextvars import Context
+
+    from grader.bridge.simulation.kernel import Kernel
+    from grader.bridge.simulation.process import Process
+    from grader.bridge.virtual.patches import Patches
+
+logger = logging.getLogger("asyncio")
+RESOLUTION = 1 / SECOND
+_COARSE = 1 << 43
+"""Virtual nanoseconds from which a float second can no longer tell neighbouring ones apart."""
+
+
+class TimerHandle(asyncio.TimerHandle):
+    """Of two timers for one instant, the one made first fires first."""
+
+    __slots__ = ("order",)
+
+    order: int
+    _when: float
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, TimerHandle):
+            return NotImplemented
+        return (self._when, self.order) < (other._when, other.order)
+
+
+class ReadyQueue(deque[Any]):
+    """A loop's ready queue; each callback is stamped from the counter that both sides share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stamps: deque[int] = deque()
+
+    def append(self, handle: Any, /) -> None:
+        kernel = WORLD.kernel
+        if kernel is None:
+            self.stamps.append(0)
+        else:
+            kernel.stamp += 1
+            self.stamps.append(kernel.stamp)
+        super().append(handle)
+
+    def append_due(self, timer: Any) -> None:
+        """A timer whose time has come keeps the stamp of its making, but does not overtake what is queued."""
+        order = getattr(timer, "order", 0)
+        self.stamps.append(max(order, self.stamps[-1]) if self.stamps else order)
+        super().append(timer)
+
+    def popleft(self) -> Any:
+        self.stamps.popleft()
+        return super().popleft()
+
+    def pop(self) -> Any:  # type: ignore[override]
+        self.stamps.pop()
+        return super().pop()
+
+    def clear(self) -> None:
+        self.stamps.clear()
+        super().clear()
+
+
+class VirtualSelector(selectors.DefaultSelector):
+    """The loop's selector. Its select() is the loop's turn; what it would have reported is kept until the
+    loop takes it.
+    """
+
+    loop: VirtualEventLoop
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reported: list[Any] = []
+        self._external: bool | None = None
+
+    def select(self, timeout: float | None = None) -> list[Any]:
+        kernel = WORLD.kernel
+        process = kernel.current() if kernel is not None else None
+        if kernel is None or process is None:
+            return cast("list[Any]", super().select(timeout))
+        return self.loop.turn(kernel, process)
+
+    def look(self) -> list[Any]:
+        if not self._reported:
+            self._reported = super().select(0)
+        return self._reported
+
+    def take(self) -> list[Any]:
+        taken, self._reported = self._reported or super().select(0), []
+        return taken
+
+    def waits_for_outside(self) -> bool:
+        """Is anything registered that the outside world can make ready: pipes, pidfds, terminals, sockets
+        that leave?
+        """
+        if self._external is None:
+            own = self.loop._ssock.fileno() if self.loop._ssock is not None else -1
+            self._external = any(is_external(key.fd) for key in self.get_map().values() if key.fd != own)
+        return self._external
+
+    def register(self, *args: Any) -> Any:
+        self._external = None
+        return super().register(*args)
+
+    def unregister(self, fileobj: Any) -> Any:
+        self._external, self._reported = None, []
+        return super().unregister(fileobj)
+
+
+_SelectorEventLoop: Any = unix_events._UnixSelectorEventLoop  # its inner names are in no stub
+
+
+class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
+    """A selector event loop in virtual time. Without an active kernel it is an ordinary one.
+
+    `twin`: the key of the other side's loop that this one mirrors; `key`: what the other side calls this one.
+    """
+
+    _ssock: Any
+    _selector: VirtualSelector
+    _ready: ReadyQueue
+    _scheduled: list[Any]
+    _timer_cancelled_count: int
+
+    def __init__(self, selector: Any = None, *, twin: int | None = None) -> None:  # noqa: ARG002 - asyncio's signature
+        own = VirtualSelector()
+        own.loop = self
+        self.twin = twin
+        self.key: int | None = None
+        self.process: Process | None = None
+        self.births: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
+        """The stamps with which its tasks were made: the order in which they are cancelled at the end."""
+        super().__init__(own)
+        self._clock_resolution = RESOLUTION
+        self._ready = ReadyQueue()
+
+    # What the kernel asks
+
+    def head(self) -> int | None:
+        if self._ready:
+            return self._ready.stamps[0]
+        kernel = WORLD.kernel
+        if kernel is not None and self._scheduled and nanoseconds(self._scheduled[0]._when) <= kernel.now:
+            return getattr(self._scheduled[0], "order", 0)
+        return None
+
+    def descriptors_ready(self) -> bool:
+        return bool(self._selector.look())
+
+    def waits_for_outside(self) -> bool:
+        return self._selector.waits_for_outside()
+
+    def fileno(self) -> int:
+        return self._selector.fileno()
+
+    # Time
+
+    def time(self) -> float:
+        kernel = WORLD.kernel
+        return cast("float", super().time()) if kernel is None else kernel.now / SECOND
+
+    def call_later(
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        if delay is None:
+            raise TypeError("delay must not be None")
+        timer = self.call_at(self.time() + delay, callback, *args, context=context)
+        if timer._source_traceback:  # type: ignore[attr-defined]
+            del timer._source_traceback[-1]  # type: ignore[attr-defined]
+        return timer
+
+    def call_at(
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        kernel = WORLD.kernel
+        if kernel is None:
+            return cast("asyncio.TimerHandle", super().call_at(when, callback, *args, context=context))
+        if when is None:
+            raise TypeError("when cannot be None")
+        self._check_closed()
+        if self._debug:
+            self._check_thread()
+            self._check_callback(callback, "call_at")
+        if len(self._scheduled) >= kernel.budget.timers:
+            raise RuntimeError(f"too many timers: this loop has {len(self._scheduled)} already")
+        # One grid for both sides: 1.1 + 0.2 and 1.3 are the same instant.
+        timer = TimerHandle(nanoseconds(when) / SECOND, callback, args, self, context)
+        kernel.stamp += 1
+        timer.order = kernel.stamp
+        if timer._source_traceback:  # type: ignore[attr-defined]
+            del timer._source_traceback[-1]  # type: ignore[attr-defined]
+        heapq.heappush(self._scheduled, timer)
+        timer._scheduled = True  # type: ignore[attr-defined]
+        return timer
+
+    # One iteration
+
+    def turn(self, kernel: Kernel, process: Process) -> list[Any]:
+        """The kernel's part of select(): a turn if there is work, else rest until woken or the next timer."""
+        selector = self._selector
+        if self._ready or self._stopping:
+            kernel.turn()
+            kernel.serve_inbox(process)
+            return selector.take()
+        while True:
+            if process.inbox:  # a loop that a message started must see the messages behind it before it rests
+                kernel.serve_inbox(process)
+                if self._ready or self._stopping:
+                    return selector.take()
+            reported = selector.take()
+            if reported:
+                kernel.turn()
+                kernel.serve_inbox(process)
+                return reported
+            first = self._scheduled[0] if self._scheduled else None
+            when = None if first is None else nanoseconds(first._when)
+            if when is not None and when <= kernel.now:
+                kernel.turn()
+                kernel.serve_inbox(process)
+                return []
+            if when is not None and when >= FOREVER:
+                when = None
+            kernel.wait(when, resting=True, order=getattr(first, "order", None))
+            if kernel.now > _COARSE:
+                self._clock_resolution = max(RESOLUTION, math.ulp(kernel.now / SECOND))
+            timed_out = process.timed_out
+            kernel.serve_inbox(process)
+            if self._ready or self._stopping:
+                return selector.take()
+            if timed_out:
+                return []
+
+    def _run_once(self) -> None:
+        kernel = WORLD.kernel
+        process = kernel.current() if kernel is not None else None
+        if kernel is None or process is None:
+            super()._run_once()
+            return
+        scheduled, ready = self._scheduled, self._ready
+        self._drop_cancelled()
+        self._process_events(self._selector.select(0 if ready or self._stopping else None))
+        end = self.time() + self._clock_resolution
+        while scheduled and scheduled[0]._when < end:
+            timer = heapq.heappop(scheduled)
+            timer._scheduled = False
+            if not timer._cancelled:
+                ready.append_due(timer)
+        for _ in range(len(ready)):
+            while (
+                ready
+                and kernel.peer is not None
+                and (theirs := kernel.peer.heads.get(process.thread)) is not None
+                and theirs < ready.stamps[0]
+            ):
+                kernel.peer_turn()
+                kernel.serve_inbox(process)
+            if not ready:
+                break
+            handle = ready.popleft()
+            if not handle._cancelled:
+                self._run_handle(kernel, process, handle)
+
+    def _drop_cancelled(self) -> None:
+        """Timers that were cancelled go when they are first, or when they are many (as in asyncio)."""
+        scheduled = self._scheduled
+        if self._timer_cancelled_count > 100 and self._timer_cancelled_count * 2 > len(scheduled):
+            kept = []
+            for timer in scheduled:
+                if timer._cancelled:
+                    timer._scheduled = False
+                else:
+                    kept.append(timer)
+            heapq.heapify(kept)
+            self._scheduled[:] = kept
+            self._timer_cancelled_count = 0
+        while scheduled and scheduled[0]._cancelled:
+            self._timer_cancelled_count -= 1
+            heapq.heappop(scheduled)._scheduled = False
+
+    def _run_handle(self, kernel: Kernel, process: Process, handle: Any) -> None:
+        tracer = kernel.tracer
+        if tracer is None and not self._debug:
+            handle._run()
+            return
+        task = _task_of(handle)
+        began = kernel.now
+        self._current_handle = handle
+        if tracer is not None:
+            tracer.step_began(task, process)
+        try:
+            handle._run()
+        finally:
+            self._current_handle = None
+            if tracer is not None:
+                tracer.step_ended(task, process)
+        took = (kernel.now - began) / SECOND
+        if self._debug and took >= self.slow_callback_duration:
+            described = asyncio.base_events._format_handle(handle)  # type: ignore[attr-defined]
+            logger.warning("Executing %s took %.3f seconds", described, took)
+
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
+        task = super().create_task(coro, **options)
+        kernel = WORLD.kernel
+        if kernel is not None:
+            kernel.stamp += 1
+            self.births[task] = kernel.stamp
+            if kernel.tracer is not None:
+                kernel.tracer.task_created(task, kernel.current())
+        return cast("asyncio.Task[Any]", task)
+
+    # Running and closing
+
+    def _write_to_self(self) -> None:
+        kernel, process = WORLD.kernel, self.process
+        if kernel is None or process is None:
+            super()._write_to_self()
+            return
+        here = kernel.current()
+        if here is None:
+            kernel.wake_from_outside(process)
+        elif here is not process and process.resting and process.loops and process.loops[-1] is self:
+            kernel.wake(process)
+
+    def run_forever(self) -> None:
+        kernel = WORLD.kernel
+        process = kernel.current() if kernel is not None else None
+        if kernel is None or process is None:
+            super().run_forever()
+            return
+        self._check_closed()
+        self._check_running()
+        self.process = process
+        process.loops.append(self)
+        if self.twin is None and kernel.peer is not None:
+            kernel.loop_started(self, process)
+        try:
+            super().run_forever()
+        finally:
+            process.loops.pop()
+            self.process = None
+            if self.twin is None and kernel.peer is not None:
+                kernel.loop_stopped(self, process)
+
+    def close(self) -> None:
+        kernel = WORLD.kernel
+        if kernel is not None and self._has_twin(kernel) and not self.is_closed() and not self.is_running():
+            kernel.loop_closed(self, kernel.current())
+        super().close()
+
+    async def shutdown_asyncgens(self) -> None:
+        kernel = WORLD.kernel
+        if kernel is not None and kernel.loop_cleanup is not None and self._has_twin(kernel):
+            await kernel.loop_cleanup(self)
+        await super().shutdown_asyncgens()
+
+    async def shutdown_own_asyncgens(self) -> None:
+        """For a twin: what `shutdown_asyncgens` does without asking the other side."""
+        await super().shutdown_asyncgens()
+
+    def _has_twin(self, kernel: Kernel) -> bool:
+        return kernel.peer is not None and self.twin is None and self.key is not None
+
+
+def _task_of(handle: Any) -> asyncio.Task[Any] | None:
+    owner = getattr(handle._callback, "__self__", None)
+    return owner if isinstance(owner, asyncio.Task) else None
+
+
+def in_order_of_birth(
+    loop: asyncio.AbstractEventLoop, tasks: Iterable[asyncio.Task[Any]]
+) -> list[asyncio.Task[Any]]:
+    """asyncio keeps tasks in a set, whose order depends on addresses."""
+    births: Any = loop.births if isinstance(loop, VirtualEventLoop) else {}
+    return sorted(tasks, key=lambda task: (births.get(task, 0), len(task.get_name()), task.get_name()))
+
+
+def cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """What Runner.close does first, in the order in which the tasks were made."""
+    left = in_order_of_birth(loop, asyncio.all_tasks(loop))
+    if not left:
+        return
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    for task in left:
+        if not task.cancelled() and task.exception() is not None:
+            loop.call_exception_handler(
+                {
+                    "message": "unhandled exception during asyncio.run() shutdown",
+                    "exception": task.exception(),
+                    "task": task,
+                }
+            )
+
+
+def install(patches: Patches) -> None:
+    policy = getattr(unix_events, "_UnixDefaultEventLoopPolicy", None) or unix_events._DefaultEventLoopPolicy  # type: ignore[attr-defined]
+    patches.replace(policy, "_loop_factory", VirtualEventLoop)
+    for module in (unix_events, asyncio):
+        for name in ("SelectorEventLoop", "EventLoop"):
+            if hasattr(module, name):
+                patches.replace(module, name, VirtualEventLoop)
+    patches.replace(runners, "_cancel_all_tasks", cancel_all_tasks)
