@@ -49,7 +49,7 @@ class Hung(BaseException):
 
 
 class Recorder:
-    """Writes a line for each test as soon as its outcome is known, so that a dying process loses only the rest."""
+    """Writes a line for each test when its outcome is known, so that a dying process loses only the rest."""
 
     def __init__(self, descriptor: int, seed: int, seconds: float) -> None:
         self.descriptor = descriptor
