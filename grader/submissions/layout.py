@@ -1,0 +1,185 @@
+"""Which of the files is the exercise's module: wrapping folders taken off, zips inside unpacked, wrong
+names mended.
+
+Rules, in this order:
+
+1. `kitchen.py` or `kitchen/__init__.py`, wherever it is: the shallowest counts, and its folder becomes the
+root. When
+   several lie equally deep (folders of attempts), the one whose path sorts last by its numbers counts, and
+   a note says so.
+2. A file whose name differs only by case, blanks, a copy's number or what a learning platform puts before it:
+   `Kitchen.py`, `kitchen (1).py`, `kitchen-2.py`, `smithanna_123_456_kitchen.py`.
+3. The only Python file that is no test: clearly the module.
+
+Otherwise the submission has a problem that names the files that were found.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+
+from grader.locale import _
+from grader.submissions.archives import is_zip, members_of, open_zip, read_members
+from grader.submissions.limits import Budget, Refused
+from grader.text import printable
+
+_COPY = re.compile(r"(?:[\s_-]*(?:\(\d+\)|copy|副本|final|\d+))+$", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d+)")
+_NOT_THE_MODULE = re.compile(r"(test_.*|.*_test|conftest|setup|noxfile|__init__|__main__)\.py")
+_CODECS = re.compile(
+    r"(utf[-_]?8([-_]sig)?|(us[-_])?ascii|latin[-_]?1|iso[-_]?8859.*|cp\d+|windows.*|gb.*|big5.*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The files with the module at their root, and what was done to get there."""
+
+    files: dict[str, bytes]
+    notes: tuple[str, ...]
+
+
+def lay_out(files: dict[str, bytes], module: str, budget: Budget) -> Layout:
+    """Find `module` among `files` (see the rules above).
+
+    Raises:
+        Refused: It is not there, or a source in it is not Python text.
+    """
+    files = _unpacked(files, budget)
+    notes = list(budget.notes)
+    root = _root_of(files, module, notes)
+    if root is None:
+        files, root = _renamed(files, module, notes)
+    kept = {path.removeprefix(root): content for path, content in files.items() if path.startswith(root)}
+    if root:
+        notes.append(_("Taken from its folder {folder}.").format(folder=printable(root, limit=60)))
+    for path, content in kept.items():
+        if path.endswith(".py"):
+            check_source(path, content)
+    return Layout(kept, tuple(notes))
+
+
+def holds_module(paths: list[str], module: str) -> bool:
+    """Whether the module lies at the root of `paths`."""
+    return f"{module}.py" in paths or f"{module}/__init__.py" in paths
+
+
+def check_source(path: str, content: bytes) -> None:
+    """See that a source can be read as text by Python.
+
+    Raises:
+        Refused: It cannot; the message guesses the encoding that it is in.
+    """
+    shown = printable(path, limit=60)
+    advice = _("Save it as UTF-8.")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused(_("{path} is UTF-16 text.").format(path=shown) + " " + advice)
+    if b"\0" in content:
+        raise Refused(_("{path} holds null bytes: it is not a Python text file.").format(path=shown))
+    try:
+        encoding, _lines = tokenize.detect_encoding(io.BytesIO(content).readline)
+        if _CODECS.fullmatch(encoding) is None:
+            raise Refused(
+                _("{path} declares the unusual encoding {encoding}.").format(path=shown, encoding=encoding)
+                + " "
+                + advice
+            )
+        content.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        guess = _("it may be GBK") if _is_gbk(content) else _("its encoding is unknown")
+        raise Refused(
+            _("{path} is not UTF-8 text ({guess}).").format(path=shown, guess=guess) + " " + advice
+        ) from None
+
+
+def natural_key(path: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts `attempt10` after `attempt9`."""
+    return tuple(
+        (1, int(part), "") if part.isdecimal() and len(part) < 30 else (0, 0, part.casefold())
+        for part in _NUMBER.split(path)
+        if part
+    )
+
+
+def _unpacked(files: dict[str, bytes], budget: Budget) -> dict[str, bytes]:
+    """`files` with every zip among them replaced by its files, as a folder of its name, a few levels deep."""
+    for _level in range(budget.limits.nested_archives + 1):
+        archives = [path for path, content in files.items() if _is_archive(path, content)]
+        if not archives:
+            return files
+        for path in archives:
+            content = files.pop(path)
+            with open_zip(io.BytesIO(content), limit=budget.limits.archive_size) as archive:
+                inner = read_members(archive, members_of(archive, budget), budget)
+            prefix = path[:-4] if path.lower().endswith(".zip") else path
+            for name, data in inner.items():
+                files.setdefault(f"{prefix}/{name}", data)
+    raise Refused(_("Zips are packed into zips too many times."))
+
+
+def _is_archive(path: str, content: bytes) -> bool:
+    """Whether to unpack it: it says that it is a zip, or has no ending and is one."""
+    return path.lower().endswith(".zip") or ("." not in path.rpartition("/")[2] and is_zip(content[:4]))
+
+
+def _root_of(files: dict[str, bytes], module: str, notes: list[str]) -> str | None:
+    places = []
+    for ending in (f"{module}.py", f"{module}/__init__.py"):
+        places += [path.removesuffix(ending) for path in files if ("/" + path).endswith("/" + ending)]
+    if not places:
+        return None
+    shallow = min(place.count("/") for place in places)
+    equal = sorted({place for place in places if place.count("/") == shallow}, key=natural_key)
+    if len(equal) > 1:
+        notes.append(
+            _("It holds {module} {n} times; the last was taken: {path}.").format(
+                module=f"{module}.py", n=len(equal), path=printable(equal[-1], limit=60)
+            )
+        )
+    return equal[-1]
+
+
+def _renamed(files: dict[str, bytes], module: str, notes: list[str]) -> tuple[dict[str, bytes], str]:
+    """`files` with the file that is clearly the module under its right name, and the root that it lies in."""
+    sources = [path for path in files if path.endswith((".py", ".PY", ".py.txt", ".Py"))]
+    candidates = [path for path in sources if not _NOT_THE_MODULE.fullmatch(path.rpartition("/")[2])]
+    close = [path for path in candidates if _is_like(path, module)]
+    chosen = close if len(close) == 1 else candidates
+    if len(chosen) != 1:
+        raise Refused(_nothing_found(sorted(sources), module))
+    folder, slash, name = chosen[0].rpartition("/")
+    mended = dict(files)
+    mended[f"{folder}{slash}{module}.py"] = mended.pop(chosen[0])
+    notes.append(
+        _("{path} was taken for {module}.").format(path=printable(name, limit=60), module=f"{module}.py")
+    )
+    return mended, folder + slash
+
+
+def _is_like(path: str, module: str) -> bool:
+    name = path.rpartition("/")[2]
+    stem = re.sub(r"\.py(\.txt)?$", "", name, flags=re.IGNORECASE)
+    wanted = module.casefold()
+    stems = (re.sub(r"[\s-]+", "_", text.strip()).casefold() for text in (stem, _COPY.sub("", stem)))
+    return any(text == wanted or text.endswith("_" + wanted) for text in stems)
+
+
+def _nothing_found(sources: list[str], module: str) -> str:
+    if not sources:
+        return _("There is no {module} in it, nor any other Python file.").format(module=f"{module}.py")
+    shown = ", ".join(printable(path, limit=40) for path in sources[:5]) + (", …" if len(sources) > 5 else "")
+    return _("There is no {module} in it. Found: {names}. Rename the right one.").format(
+        module=f"{module}.py", names=shown
+    )
+
+
+def _is_gbk(content: bytes) -> bool:
+    try:
+        content.decode("gbk")
+    except UnicodeDecodeError:
+        return False
+    return True
