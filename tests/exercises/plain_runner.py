@@ -3,7 +3,7 @@
 A program, not a module: jobs arrive as JSON lines on standard input, answers leave as JSON lines on standard
 output, in the order of the jobs.
 
-job     {"suite": [folder, ...], "solution": folder, "seed": int, "seconds": limit per test}
+job     {"suite": [folder, ...], "solution": folder, "seed": int, "seconds": limit per test, "first": stop at the first failure}
 answer  {"tests": {node id without the folder: [outcome, message]}, "collected": bool}
 
 Outcomes are pytest's words (passed, failed, skipped) and "hung" for a test that an alarm had to end. A test
@@ -98,7 +98,7 @@ def run_here(job: dict[str, Any], descriptor: int) -> None:
         sys.path.insert(0, job["solution"])
         with contextlib.suppress(BaseException):
             pytest.main(
-                [*OPTIONS, "--confcutdir", folder, *job["suite"]],
+                [*OPTIONS, *(["-x"] if job.get("first") else []), "--confcutdir", folder, *job["suite"]],
                 plugins=[
                     pytest_asyncio.plugin,
                     grader.pytest_plugin,

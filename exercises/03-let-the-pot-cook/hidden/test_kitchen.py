@@ -171,6 +171,40 @@ async def test_guests_are_answered_between_the_stirs(dish, turn):
     assert heard == expected
 
 
+@pytest.mark.hint(
+    en="The guest left and the soup was called off, but the pot went on. Who kept the news from it?",
+    zh="客人走了,汤也不要了,锅却还在煮。是谁把这个消息扣下了?",
+)
+async def test_a_pot_that_is_called_off_stops(dish, seconds):
+    pot = asyncio.create_task(simmer(dish, seconds))
+    asyncio.get_running_loop().call_later(0.005, pot.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await pot
+
+
+@pytest.mark.hint(
+    en="A stew that is called off is not stirred any more, whichever wait it was in.",
+    zh="炖菜一旦取消,无论正在哪一段等待里,都不该再搅了。",
+)
+@pytest.mark.parametrize("turn", [0, 1, 2], ids=["before-the-first", "between-the-two", "after-the-last"])
+async def test_a_stew_that_is_called_off_is_not_stirred_any_more(dish, turn):
+    stirred = []
+
+    def call_off(number):
+        if number == turn:
+            asyncio.get_running_loop().call_later(0.005, pot.cancel)
+
+    def stir(_dish, number):
+        stirred.append(number)
+        call_off(number)
+
+    pot = asyncio.create_task(stew(dish, 0.15, 2, stir))
+    call_off(0)
+    with pytest.raises(asyncio.CancelledError):
+        await pot
+    assert stirred == list(range(1, turn + 1))
+
+
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="A soup may take an hour, and the bell must ring every minute of it.",

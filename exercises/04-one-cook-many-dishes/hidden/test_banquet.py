@@ -174,6 +174,23 @@ async def test_one_course_is_served_before_the_next_is_begun(menu):
 
 
 @pytest.mark.hint(
+    en="The party was called off while a course was being served: nothing more is cooked.",
+    zh="正在上菜的时候宴席取消了:后面的菜不该再做。",
+)
+async def test_a_dinner_that_is_called_off_ends(menu):
+    stove = Stove()
+
+    async def serve(_number, _plates):
+        asyncio.get_running_loop().call_soon(party.cancel)
+        await asyncio.sleep(0.1)
+
+    party = asyncio.create_task(dinner([menu[:2], menu[2:]], stove.cook, serve))
+    with pytest.raises(asyncio.CancelledError):
+        await party
+    assert sorted(stove.begun) == sorted(menu[:2])
+
+
+@pytest.mark.hint(
     en="serve() gets the number of the course, from 1, and its plates in the order of the menu.",
     zh="serve() 收到的是第几道(从 1 数起),以及按菜单顺序排好的盘子。",
 )

@@ -1,4 +1,4 @@
-# fails: test_one_course_is_served_before_the_next_is_begun, test_the_dishes_of_a_course_cook_together, test_a_long_dinner_takes_the_slowest_of_every_course
+# fails: test_one_course_is_served_before_the_next_is_begun, test_a_dinner_that_is_called_off_ends, test_the_dishes_of_a_course_cook_together, test_a_long_dinner_takes_the_slowest_of_every_course
 """A banquet by one cook: what can cook by itself cooks at the same time."""
 
 import asyncio

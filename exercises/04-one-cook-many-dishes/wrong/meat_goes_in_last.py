@@ -1,4 +1,4 @@
-# fails: test_the_meat_boils_while_the_vegetables_fry
+# fails: test_the_meat_boils_while_the_vegetables_fry, test_meat_and_vegetables_take_the_longer_of_the_two
 """A banquet by one cook: what can cook by itself cooks at the same time."""
 
 import asyncio
