@@ -1,0 +1,190 @@
+"""What the other side has to know to make a stand-in for an object of this side.
+
+A description is taken once per object. What can change later (attributes, class attributes, content) is not in it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import inspect
+import types
+import typing
+from typing import TYPE_CHECKING, Any
+
+from grader.bridge import errors, functions, known
+
+if TYPE_CHECKING:
+    from grader.bridge.codec import Codec
+    from grader.bridge.endpoint import Endpoint
+
+COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
+_BINARY = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor".split()
+ARITHMETIC = tuple(
+    f"__{prefix}{name}__" for prefix in ("", "r", "i") for name in _BINARY if prefix + name != "idivmod"
+)
+OTHER = tuple(
+    f"__{name}__"
+    for name in (
+        "init call repr str bytes format hash bool len length_hint iter next reversed getitem setitem delitem missing "
+        "enter exit aenter aexit await aiter anext neg pos abs invert int float complex index round trunc floor ceil "
+        "fspath instancecheck subclasscheck copy deepcopy"
+    ).split()
+)
+SPECIALS = frozenset(COMPARISONS + ARITHMETIC + OTHER)
+BASES = frozenset((*known.IMMUTABLE_BASES, *known.CONTAINER_BASES, object))
+_OMITTED = (typing.Generic, typing.Protocol)
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType,
+              types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType)  # fmt: skip
+
+
+def is_base(cls: type) -> bool:
+    """May a stand-in class really derive from `cls`? Then its instances have a value of that type on both sides."""
+    if cls in BASES:
+        return True
+    return id(cls) in known.NAMES and issubclass(cls, (BaseException, enum.Enum))
+
+
+def storage(cls: type) -> type | None:
+    """The builtin whose value an instance of `cls` has, if any."""
+    for base in cls.__mro__:
+        if base in known.IMMUTABLE_BASES or base in known.CONTAINER_BASES:
+            return base
+    return None
+
+
+def describe(endpoint: Endpoint, value: Any) -> list[Any]:
+    """By `type(value)` alone: `isinstance` also believes `__class__`, which a mock (or a liar) sets as it likes."""
+    codec, kind = endpoint.codec, type(value)
+    if issubclass(kind, type):
+        return _class(endpoint, value)
+    if issubclass(kind, _FUNCTIONS):
+        return _function(endpoint, value)
+    if issubclass(kind, types.ModuleType):
+        return ["module", value.__name__]
+    if (running := functions.running_kind(value)) is not None:
+        return ["running", running, value.__name__, value.__qualname__]
+    if issubclass(kind, BaseException):
+        exact = id(type(value)) in known.NAMES
+        cls = codec.encode(type(value)) if exact else codec.reference(type(value), given=False)
+        return errors.describe(
+            codec, value, cls, endpoint.told(value.__traceback__), endpoint.tells_reasons(value)
+        )
+    cls = codec.reference(type(value), given=False)
+    base = storage(type(value))
+    if base in known.IMMUTABLE_BASES:
+        plain = complex(value.real, value.imag) if base is complex else base.__new__(base, _raw(base, value))
+        return ["value", cls, codec.encode(plain)]
+    if base is not None:
+        return ["container", cls, codec.twin(value, base.__name__).number]
+    return ["object", cls]
+
+
+def _raw(base: type, value: Any) -> Any:
+    """The builtin value inside an instance of a subclass, past whatever the subclass overrides."""
+    match base.__name__:
+        case "int" | "float":
+            return base.__pos__(value) if type(base.__pos__(value)) is base else base.__add__(value, base(0))
+        case "str":
+            return str.__str__(value) if type(str.__str__(value)) is str else "".join(str.__iter__(value))
+        case "bytes":
+            return bytes.__getitem__(value, slice(None))
+    return base.__iter__(value)
+
+
+def _class(endpoint: Endpoint, cls: type) -> list[Any]:
+    codec = endpoint.codec
+    own = vars(cls)
+    bases = [
+        codec.encode(base) if is_base(base) else codec.reference(base, given=False)
+        for base in cls.__bases__
+        if base not in _OMITTED and base is not object
+    ]
+    specials = {name: own[name] is not None for name in own if name in SPECIALS}
+    told = endpoint.tells_names(cls)
+    names = [name for name in own if not name.startswith("__")] if told else []
+    fields = _fields(cls) if told and "__dataclass_fields__" in own else None
+    doc = cls.__doc__ if isinstance(cls.__doc__, str) else None
+    abstract = sorted(getattr(cls, "__abstractmethods__", ()))
+    return ["class", _metaclass(cls), cls.__name__, cls.__qualname__, endpoint.module_name(cls), doc, bases, specials,
+            names, abstract, fields]  # fmt: skip
+
+
+def _fields(cls: Any) -> list[list[Any]]:
+    missing = dataclasses.MISSING
+    return [
+        [
+            f.name,
+            f.init,
+            f.repr,
+            f.compare,
+            f.kw_only,
+            f.default is not missing or f.default_factory is not missing,
+        ]
+        for f in dataclasses.fields(cls)
+    ]
+
+
+def _metaclass(cls: type) -> str:
+    if isinstance(cls, enum.EnumType):
+        return "enum"
+    if any(
+        name in vars(meta)
+        for meta in type(cls).__mro__[:-2]
+        for name in ("__iter__", "__getitem__", "__len__")
+    ):
+        return "container"
+    return "plain"
+
+
+def _place(endpoint: Endpoint, function: types.FunctionType) -> tuple[str, int] | None:
+    """File and line, as far as they may be told."""
+    told = endpoint.tells(function.__code__.co_filename)
+    return None if told is None else (told, function.__code__.co_firstlineno)
+
+
+def _function(endpoint: Endpoint, value: Any) -> list[Any]:
+    codec = endpoint.codec
+    plain = type(value) is types.FunctionType
+    attributes = (
+        codec.encode(vars(value)) if plain and vars(value) and endpoint.tells_attributes(value) else None
+    )
+    parameters = _parameters(codec, value) if plain and attributes is None else None
+    kind = functions.kind_of(value.__code__) if plain else _wrapped_kind(value)
+    name = getattr(value, "__name__", "function")
+    annotations = _annotations(codec, value) if plain and endpoint.tells_attributes(value) else None
+    place = _place(endpoint, value) if plain else None
+    return ["function", kind, name, endpoint.function_name(value), endpoint.module_name(value),
+            getattr(value, "__doc__", None), parameters, attributes, annotations, place]  # fmt: skip
+
+
+def _wrapped_kind(value: Any) -> str:
+    """A bound method is of its function's kind."""
+    function = getattr(value, "__func__", None)
+    return functions.kind_of(function.__code__) if type(function) is types.FunctionType else "function"
+
+
+def _parameters(codec: Codec, value: Any) -> list[list[Any]] | None:
+    try:
+        parameters = inspect.signature(value).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    return [
+        [
+            p.name,
+            int(p.kind),
+            p.default is not p.empty,
+            codec.encode(None if p.default is p.empty else p.default),
+        ]
+        for p in parameters
+    ]
+
+
+def _annotations(codec: Codec, value: Any) -> dict[str, Any] | None:
+    """Only what both sides call by one name: types of the library, and text, which stays text."""
+    found = getattr(value, "__annotations__", None)
+    if type(found) is not dict or not found:
+        return None
+    if all(type(each) is str or each is None or id(each) in known.NAMES for each in found.values()):
+        return {str(name): codec.encode(each) for name, each in found.items()}
+    return None

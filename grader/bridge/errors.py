@@ -1,0 +1,75 @@
+"""Exceptions in flight.
+
+An exception is an object like any other: it has a number, so the suite's own comes back as the very same object. Its
+description carries what Python keeps outside of attributes: arguments, notes, cause and context. A builtin one arrives
+as an exact builtin, a submission's own class as a stand-in that forwards attributes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from grader.bridge import known
+from grader.bridge.protocol import ProtocolError
+
+if TYPE_CHECKING:
+    from grader.bridge.codec import Codec
+
+_FIELDS = ("name", "path", "obj", "filename", "filename2", "lineno", "offset", "text", "msg", "value", "code", "errno",
+           "strerror", "encoding", "object", "start", "end", "reason", "end_lineno", "end_offset")  # fmt: skip
+
+
+def describe(codec: Codec, error: BaseException, cls: Any, frames: list[Any], told: bool) -> list[Any]:  # noqa: FBT001
+    """`cls` is the class on the wire, `frames` what the other side may know of the traceback. Not `told`: neither
+    arguments nor notes nor what led to it."""
+    if not told:
+        return ["exception", cls, codec.encode(()), {}, [None, None, False], [], frames, None]
+    fields = {}
+    if id(type(error)) in known.NAMES:
+        fields = {name: codec.encode(getattr(error, name)) for name in _FIELDS if hasattr(error, name)}
+    links = [codec.encode(error.__cause__), codec.encode(error.__context__), error.__suppress_context__]
+    notes = [str(note) for note in getattr(error, "__notes__", ())]
+    group = codec.encode(tuple(error.exceptions)) if isinstance(error, BaseExceptionGroup) else None
+    return ["exception", cls, codec.encode(tuple(error.args)), fields, links, notes, frames, group]
+
+
+def build(codec: Codec, wire: list[Any], bind: Callable[[BaseException], None],
+          traceback: Callable[[list[Any]], types.TracebackType | None]) -> BaseException:  # fmt: skip
+    """Remake an exception. `bind` is told before its causes are decoded, for they may lead back to it."""
+    wire_cls, wire_args, fields, (cause, context, suppress), notes, frames, group = wire
+    cls, args = codec.decode(wire_cls), codec.decode(wire_args)
+    if not (isinstance(cls, type) and issubclass(cls, BaseException)) or type(args) is not tuple:
+        raise ProtocolError("an exception of no exception class")
+    exact = id(cls) in known.NAMES
+    if group is not None:
+        error = cls.__new__(cls, args[0], codec.decode(group))
+    else:
+        error = _blank(cls, args, exact)
+    error.args = args
+    for name, value in fields.items():
+        with contextlib.suppress(AttributeError, TypeError):  # a field that this type computes itself
+            if name in _FIELDS:
+                setattr(error, name, codec.decode(value))
+    bind(error)
+    error.__cause__ = codec.decode(cause)
+    error.__context__ = codec.decode(context)
+    error.__suppress_context__ = bool(suppress)
+    error.__traceback__ = traceback(frames)
+    if notes and exact:
+        error.__notes__ = [str(note) for note in notes]
+    return error
+
+
+def _blank(cls: Any, args: tuple[Any, ...], exact: bool) -> Any:
+    for attempt in (
+        (lambda: cls(*args)) if exact else (lambda: cls.__new__(cls, *args)),
+        lambda: cls.__new__(cls),
+    ):
+        try:
+            return attempt()
+        except (TypeError, ValueError):
+            continue
+    raise TypeError(f"{cls.__name__} cannot be remade")

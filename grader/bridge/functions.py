@@ -1,0 +1,235 @@
+"""Stand-ins for functions, and for what functions that pause return: generators, coroutines, async generators.
+
+A stand-in function carries the flags of the original's kind, so `inspect.iscoroutinefunction` tells the truth, but calls
+at once: a wrong number of arguments is a TypeError of the call, as in one process. What it returns then is a native
+generator, coroutine or async generator whose body forwards each step.
+
+A coroutine is not driven step by step. `Calls.finish` starts it as a task of the other side's loop and awaits its end,
+so `current_task()`, timeouts and cancellation there are Python's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import types
+import warnings
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.bridge.endpoint import Endpoint
+
+FLAGS = {
+    "function": 0,
+    "generator": inspect.CO_GENERATOR,
+    "coroutine": inspect.CO_COROUTINE,
+    "async generator": inspect.CO_ASYNC_GENERATOR,
+}
+
+
+def kind_of(code: types.CodeType) -> str:
+    """Which of `FLAGS` a function's code is."""
+    return next((kind for kind, flag in FLAGS.items() if code.co_flags & flag), "function")
+
+
+def make_function(
+    endpoint: Endpoint,
+    kind: str,
+    name: str,
+    qualname: str,
+    module: str,
+    doc: str | None,
+    parameters: list[Any] | None,
+    attributes: Any,
+    annotations: dict[str, Any] | None,
+    place: Any,
+) -> types.FunctionType:
+    """`parameters`: [name, kind, has default, default] each; `place`: [file as it may be told, line]."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        return endpoint.ask("call", function, *args, **kwargs)
+
+    code = call.__code__.replace(
+        co_flags=call.__code__.co_flags | FLAGS[kind], co_name=name, co_qualname=qualname
+    )
+    if place is not None:  # `inspect.getsource` reads this side's own copy of the file
+        code = code.replace(co_filename=endpoint.file(str(place[0])), co_firstlineno=max(1, int(place[1])))
+    function = types.FunctionType(code, call.__globals__, name, None, call.__closure__)
+    function.__qualname__, function.__module__, function.__doc__ = qualname, module, doc
+    if annotations:
+        function.__annotations__ = {key: endpoint.annotation(value) for key, value in annotations.items()}
+    if attributes is not None:
+        function.__dict__ = endpoint.codec.decode(attributes)
+    elif parameters is not None:
+        function.__signature__ = signature(  # type: ignore[attr-defined]
+            [(p, place_, has, endpoint.codec.decode(default)) for p, place_, has, default in parameters]
+        )
+    return function
+
+
+def signature(parameters: list[Any]) -> inspect.Signature:
+    empty = inspect.Parameter.empty
+    return inspect.Signature(
+        [
+            inspect.Parameter(p, kind, default=default if has else empty)
+            for p, kind, has, default in parameters
+        ]
+    )
+
+
+class Running:
+    """What runs on the other side, seen from the body of its stand-in."""
+
+    __slots__ = ("number", "endpoint", "standin")
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.standin: Callable[[], Any] = lambda: None
+        self.number = 0
+
+    def bind(self, standin: Any, bind: Callable[..., None]) -> Any:
+        bind(standin)
+        entry = self.endpoint.imports.find(standin)
+        assert entry is not None
+        self.standin, self.number = entry.standin, entry.number
+        return standin
+
+    # as `yield from` wants a generator
+
+    def __iter__(self) -> Running:
+        return self
+
+    def __next__(self) -> Any:
+        return self.endpoint.ask("next", self.standin())
+
+    def send(self, value: Any) -> Any:
+        return self.endpoint.ask("send", self.standin(), value)
+
+    def throw(self, *error: Any) -> Any:
+        return self.endpoint.ask("throw", self.standin(), error[-1])
+
+    def close(self) -> None:
+        """Also called when the generator is collected, which may be in the middle of a frame: then the release of
+        its number does the work."""
+        generator = self.standin()
+        if generator is not None and not self.endpoint.busy:
+            self.endpoint.ask("close", generator)
+
+    # as `await` wants an awaitable
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        if asyncio._get_running_loop() is not None:
+            return (yield from self.endpoint.calls.finish(self.standin()).__await__())
+        return (yield from _by_hand(self))
+
+
+def _by_hand(running: Running) -> Generator[Any, Any, Any]:
+    """Somebody drives the coroutine with `send`, without a loop."""
+    return (yield from _Steps(running))
+
+
+class _Steps:
+    def __init__(self, running: Running) -> None:
+        self._running = running
+
+    def __iter__(self) -> _Steps:
+        return self
+
+    def __next__(self) -> Any:
+        return self._running.send(None)
+
+    def send(self, value: Any) -> Any:
+        return self._running.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        return self._running.throw(*error)
+
+    def close(self) -> None:
+        self._running.close()
+
+
+def _generate(running: Running) -> Generator[Any, Any, Any]:
+    return (yield from running)
+
+
+async def _drive(running: Running) -> Any:
+    __tracebackhide__ = True
+    return await running
+
+
+async def _drive_generator(running: Running) -> AsyncGenerator[Any, Any]:
+    """`async for`, `asend`, `athrow` and `aclose` of the stand-in become the same of the original."""
+    endpoint, send, error = running.endpoint, None, None
+    while True:
+        try:
+            if error is None:
+                step = endpoint.ask("asend", running.standin(), send)
+            else:
+                step = endpoint.ask("athrow", running.standin(), error)
+            value = await step
+        except StopAsyncIteration:
+            return
+        send = error = None
+        try:
+            send = yield value
+        except GeneratorExit:
+            await endpoint.ask("aclose", running.standin())
+            raise
+        except BaseException as thrown:
+            error = thrown
+
+
+def _named(standin: Any, name: str, qualname: str) -> Any:
+    standin.__name__, standin.__qualname__ = name, qualname
+    return standin
+
+
+def _make(body: Callable[[Running], Any]) -> Callable[..., Any]:
+    def make(endpoint: Endpoint, name: str, qualname: str, bind: Callable[..., None]) -> Any:
+        running = Running(endpoint)
+        return running.bind(_named(body(running), name, qualname), bind)
+
+    return make
+
+
+RUNNING = {
+    "generator": _make(_generate),
+    "coroutine": _make(_drive),
+    "async generator": _make(_drive_generator),
+}
+
+_KINDS: dict[type, str] = {
+    types.GeneratorType: "generator",
+    types.CoroutineType: "coroutine",
+    types.AsyncGeneratorType: "async generator",
+}
+
+
+def running_kind(value: object) -> str | None:
+    """Is `value` something that runs and pauses?"""
+    return _KINDS.get(type(value))
+
+
+def is_standin(coroutine: Coroutine[Any, Any, Any]) -> bool:
+    return getattr(coroutine, "cr_code", None) is _drive.__code__
+
+
+def watch_unawaited(tell: Callable[[Coroutine[Any, Any, Any]], None]) -> None:
+    """From now on, a coroutine that is collected without having been awaited warns on its own side only.
+
+    For a stand-in the other side's coroutine is marked as lost, and warns there when its number is released; for one of
+    this side `tell` is called, after the warning. The interpreter looks up this function by name.
+    """
+    original = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
+
+    def warn(coroutine: Any) -> None:
+        if is_standin(coroutine):
+            running = coroutine.cr_frame.f_locals["running"]
+            running.endpoint.imports.lost.add(running.number)
+        else:
+            original(coroutine)
+            tell(coroutine)
+
+    warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""The trusted side: a pytest session that judges code in another process."""

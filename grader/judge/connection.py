@@ -1,0 +1,85 @@
+"""One submission's process, and everything that the judge has of it: endpoint, kernel, limits.
+
+Limits of real time and processor time are the sandbox's own watchdog's: armed anew for each test, it kills what takes too
+long, and the judge, waiting for the token, finds the other end gone. `ending` then says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.bridge import virtual
+from grader.bridge.channel import Channel
+from grader.bridge.simulation.clock import SECOND, Budget
+from grader.bridge.simulation.handover import Waiting
+from grader.bridge.simulation.kernel import Kernel
+from grader.judge.endpoint import JudgeEndpoint
+
+if TYPE_CHECKING:
+    from grader.sandbox.launcher import Exit, SandboxProcess
+    from grader.sandbox.limits import Limits
+
+SLACK = 1.0
+"""Seconds to wait for the watchdog to report an end that has happened."""
+
+
+class Connection:
+    """`files` maps the submission's file names to this side's copies."""
+
+    def __init__(self, process: SandboxProcess, files: Mapping[str, str], limits: Limits) -> None:
+        self.process = process
+        self.limits = limits
+        self.import_errors: dict[str, Exception] = {}
+        """Why modules of the submission cannot be imported."""
+        self._cpu_at_start = 0.0
+        self._channel = Channel(process.channel.detach())
+        self.endpoint = JudgeEndpoint(self._channel, files)
+        self.kernel = Kernel(
+            owns_clock=True, exchange=self.endpoint.exchange, side="J", budget=self._budget()
+        )
+        self.endpoint.attach(self.kernel)
+        virtual.activate(self.kernel)
+        self.begin()
+
+    def _budget(self) -> Budget:
+        return Budget(virtual_time=round(self.limits.virtual * SECOND), threads=self.limits.threads)
+
+    def begin(self) -> None:
+        """A new test: nothing of its limits is used."""
+        self.kernel.begin(self._budget())
+        self._cpu_at_start = self._cpu()
+        self.process.arm(cpu=self.limits.cpu, wall=self.limits.wall)
+
+    def cpu(self) -> float:
+        """Processor seconds of the submission since `begin`; 0 when its process is gone."""
+        return max(0.0, round(self._cpu() - self._cpu_at_start, 6))
+
+    def _cpu(self) -> float:
+        return self.process.cpu_seconds()
+
+    def ending(self) -> Exit:
+        """How the process ended. One that has closed its end of the line without ending is ended now."""
+        try:
+            return self.process.wait(SLACK)
+        except TimeoutError:
+            return self.process.kill()
+
+    def place(self) -> Waiting | None:
+        """Where the process was when the watchdog asked it, as it says itself."""
+        for line in reversed(self.process.last_words.splitlines()):
+            try:
+                return msgspec.json.decode(line, type=Waiting)
+            except msgspec.MsgspecError:
+                continue
+        return None
+
+    def close(self) -> None:
+        """Let go of the process, and end it."""
+        self.kernel.connect(None)
+        self.endpoint.calls.close()
+        self._channel.close()
+        virtual.deactivate()
+        self.process.close()

@@ -1,0 +1,201 @@
+"""The suite's end of the conversation: trusted, and trusting nothing that comes from the other one.
+
+The submission may use only what the suite gave it, by a few operations, and sees nothing that begins with an
+underscore. Nothing of it is evaluated here: no annotation stays text, no file name is believed.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from grader.bridge.channel import Channel
+from grader.bridge.classes import ClassProxy
+from grader.bridge.describe import SPECIALS
+from grader.bridge.endpoint import Endpoint
+from grader.bridge.functions import watch_unawaited
+from grader.bridge.protocol import ProtocolError
+from grader.judge import rule
+from grader.judge.replay import replay
+
+SERVED = frozenset(
+    "call getattr setattr special next send throw close asend athrow aclose await cleanup dir input".split()
+)
+"""What the submission may ask of objects that the suite gave it."""
+_READABLE = frozenset(
+    "__name__ __doc__ __enter__ __exit__ __call__ __iter__ __next__ __len__ __aenter__ __aexit__ __aiter__ __anext__"
+    " _name_ _value_".split()
+)
+_HIDDEN = (types.ModuleType, types.FrameType, types.CodeType)
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+_SERVED_SPECIALS = SPECIALS - {"__instancecheck__", "__subclasscheck__"}
+_NAMESPACE_ONLY = frozenset({"__module__", "__qualname__", "__classcell__", "__doc__", "__orig_bases__"})
+_OUTCOMES = (AssertionError, pytest.fail.Exception, pytest.skip.Exception)
+INPUTS = 10_000
+"""How often a submission may call `input` in one session."""
+
+
+class Unevaluated:
+    """An annotation that is text. It must not stay text: `typing.get_type_hints` would evaluate it in this process."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+class JudgeEndpoint(Endpoint):
+    """`files`: what the submission's side calls a file -> this side's copy of it."""
+
+    def __init__(self, channel: Channel, files: Mapping[str, str]) -> None:
+        super().__init__(channel, first=1)
+        self._files = files
+        self.named: set[type] = set()
+        """Classes of the submission that the suite mentioned: only these may answer comparisons with its data."""
+        self.refused: list[BaseException] = []
+        """Assertions of the suite that failed in a callback: the submission got them, and may have swallowed them."""
+        self.printed: list[str] = []
+        """What the submission printed since this was last emptied."""
+        self.replay_error: Exception | None = None
+        self._inputs = 0
+        self.operations = {name: self.operations[name] for name in SERVED if name in self.operations}
+        self.operations["input"] = self._input
+        watch_unawaited(lambda _: None)
+
+    # What the judge decides
+
+    def replay(self, events: list[list[Any]]) -> None:
+        for event in events:
+            if event[:1] == ["stdout"]:
+                self.printed.append(str(event[1]))
+            try:
+                replay(event, self.file)
+            except Exception as error:  # noqa: BLE001 - a warning made an error: raised where the suite waits
+                self.replay_error = self.replay_error or error
+
+    def told(self, trace: types.TracebackType | None) -> list[Any]:
+        """Nothing of the suite's stack: but a traceback has to be one, `generator.throw` insists."""
+        return [] if trace is None else [("suite", "suite", 1)]
+
+    def file(self, told: str) -> str:
+        """Only the submission's own files: a report that quotes source must not be made to quote another."""
+        return self._files.get(told, "<submission>")
+
+    def tells_attributes(self, function: Any) -> bool:
+        return False
+
+    def opens_methods(self, method: Any) -> bool:
+        return self.imports.find(method.__func__) is not None
+
+    def module_name(self, value: Any) -> str:
+        return "suite"
+
+    def function_name(self, value: Any) -> str:
+        return str(getattr(value, "__name__", "function"))
+
+    def annotation(self, wire: Any) -> Any:
+        value = super().annotation(wire)
+        return Unevaluated(value) if isinstance(value, str) else value
+
+    def describe(self, value: Any) -> list[Any]:
+        if issubclass(type(value), _HIDDEN):
+            raise TypeError(f"the suite cannot share a {type(value).__name__} with the submission")
+        return super().describe(value)
+
+    def answered(self, operation: str, arguments: tuple[Any, ...], value: Any) -> Any:
+        if self.replay_error is not None:
+            error, self.replay_error = self.replay_error, None
+            raise error
+        if operation in ("getattr", "raw") and arguments[1] == "__annotations__" and isinstance(value, dict):
+            return {
+                name: Unevaluated(each) if isinstance(each, str) else each for name, each in value.items()
+            }
+        return value
+
+    def raised(self, operation: str, error: BaseException) -> BaseException:
+        """Only a call may end in SystemExit: from a `__repr__` it would end the suite's session."""
+        if isinstance(error, SystemExit) and operation != "call":
+            return RuntimeError(f"SystemExit({error.code!r:.80})")
+        return error
+
+    def tells_reasons(self, error: BaseException) -> bool:
+        """An assertion's text holds expected values. The object itself comes back unchanged: it is this side's."""
+        return not isinstance(error, _OUTCOMES)
+
+    def failed(self, error: BaseException) -> BaseException:
+        if isinstance(error, _OUTCOMES):
+            self.refused.append(error)
+        return error
+
+    # The rule of comparison
+
+    def special(self, name: str, owner: list[type]) -> Any:
+        if name not in rule.CONTESTED:
+            return super().special(name, owner)
+        method = rule.contested(self, name, owner)
+        method.__name__ = method.__qualname__ = name
+        return method
+
+    def class_attribute(self, cls: Any, name: str) -> Any:
+        return self._name(super().class_attribute(cls, name))
+
+    def module_attribute(self, module: Any, name: str) -> Any:
+        return self._name(super().module_attribute(module, name))
+
+    def _name(self, value: Any) -> Any:
+        if isinstance(value, ClassProxy):
+            self.named.add(value)
+        return value
+
+    def define(
+        self, cls: Any, name: str, bases: tuple[Any, ...], namespace: dict[str, Any], kwargs: Any
+    ) -> None:
+        """The suite derives from a submission's class: make the same class there, with the suite's functions in it."""
+        members = {key: value for key, value in namespace.items() if key not in _NAMESPACE_ONLY}
+        number = self.ask("define", name, bases, list(members.items()), **kwargs)
+        if type(number) is not int:
+            raise ProtocolError("a class without a number")
+        self.adopt(number, cls)
+        self.named.add(cls)
+
+    # The guard
+
+    def permit(self, operation: str, arguments: list[Any]) -> None:
+        """Only what was given may be used, only by the listed operations, and nothing with an underscore is shown."""
+        if operation not in SERVED:
+            raise ProtocolError(f"{operation!r:.40} is not served")
+        if operation in ("input", "cleanup"):
+            return
+        target = arguments[0] if arguments else None
+        if operation == "special":
+            owner, name, target = (*arguments, None, None, None)[:3]
+            if (
+                name not in _SERVED_SPECIALS
+                or not isinstance(owner, type)
+                or not issubclass(type(target), owner)
+            ):
+                raise ProtocolError(f"{name!r:.40} is not served")
+        entry = self.exports.find(target)
+        if entry is None or not entry.given:
+            raise ProtocolError(f"{operation!r} on an object that was not given")
+        if operation in ("getattr", "setattr"):
+            self._permit_attribute(operation, target, arguments[1])
+
+    def _permit_attribute(self, operation: str, target: Any, name: Any) -> None:
+        if type(name) is not str:
+            raise ProtocolError("an attribute whose name is not text")
+        if name.startswith("_") and name not in _READABLE:
+            raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
+        if operation == "setattr" and issubclass(type(target), (type, *_FUNCTIONS)):
+            raise AttributeError(f"{name!r} of a {type(target).__name__} of the suite is read-only")
+
+    def _input(self, prompt: str) -> str:
+        self._inputs += 1
+        if self._inputs > INPUTS or type(prompt) is not str:
+            raise ProtocolError("input without end")
+        return builtins.input(prompt)

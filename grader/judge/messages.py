@@ -1,0 +1,137 @@
+"""What passes between a warm judge process and whoever uses it: jobs one way, events the other."""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import Any
+
+import msgspec
+
+from grader.judge.verdicts import Fact, Kind, SuiteTest, Verdict
+from grader.sandbox.limits import Limits
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """What a judge process is for. It serves one suite."""
+
+    suite: str
+    """The folder of the suite."""
+    module: str
+    """The module that students hand in."""
+    limits: Limits
+    isolation: str
+    packages: tuple[str, ...] = ()
+    core: int | None = None
+    """The core that both halves of a pair run on."""
+
+
+class Job(msgspec.Struct, frozen=True, tag=True):
+    """Judge `files` (relative path -> content)."""
+
+    files: dict[str, bytes]
+    seed: int
+    language: str
+    judged: tuple[str, ...] = ()
+    """Tests that have their verdict already."""
+
+
+class Survey(msgspec.Struct, frozen=True, tag=True):
+    """Collect the suite with nothing to import: any name of the module is something."""
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """The judge process is warm."""
+
+    isolation: str
+    missing: dict[str, str]
+
+
+class Unready(msgspec.Struct, frozen=True, tag=True):
+    """It cannot work: `fault` is "isolation", "sandbox" or "suite"."""
+
+    fault: str
+    reason: str
+
+
+class Collected(msgspec.Struct, frozen=True, tag=True):
+    tests: tuple[SuiteTest, ...]
+
+
+class Uncollected(msgspec.Struct, frozen=True, tag=True):
+    """A test file that could not be imported, and why."""
+
+    file: str
+    kind: Kind
+    message: str
+    where: str | None = None
+    explanation: str | None = None
+
+
+class Began(msgspec.Struct, frozen=True, tag=True):
+    """A test is under way: if nothing more is heard, it is what ended the session."""
+
+    test: str
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    verdict: Verdict
+
+
+class Over(msgspec.Struct, frozen=True, tag=True):
+    """The session has ended in good order. With `more`, tests are left that need a new process."""
+
+    more: bool = False
+    printed: str = ""
+    facts: tuple[Fact, ...] = ()
+    cpu: float = 0.0
+    virtual: float = 0.0
+
+
+class Ended(msgspec.Struct, frozen=True, tag=True):
+    """The forked session is gone; `status` as of `os.waitstatus_to_exitcode`."""
+
+    status: int
+
+
+Order = Job | Survey
+Event = Ready | Unready | Collected | Uncollected | Began | Done | Over | Ended
+
+_LENGTH = struct.Struct("<I")
+_encoder = msgspec.msgpack.Encoder()
+
+
+class Writer:
+    """Messages to a descriptor, each whole."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def __call__(self, message: msgspec.Struct) -> None:
+        payload = _encoder.encode(message)
+        view = memoryview(_LENGTH.pack(len(payload)) + payload)
+        while view:
+            view = view[os.write(self._descriptor, view) :]
+
+
+class Reader:
+    """Messages of type `kind` from a descriptor."""
+
+    def __init__(self, descriptor: int, kind: Any) -> None:
+        self.descriptor = descriptor
+        self._decoder = msgspec.msgpack.Decoder(kind)
+
+    def __call__(self) -> Any:
+        """The next message. Raises EOFError at the end."""
+        (size,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        return self._decoder.decode(self._read(size))
+
+    def _read(self, size: int) -> bytes:
+        parts = []
+        while size:
+            part = os.read(self.descriptor, size)
+            if not part:
+                raise EOFError
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)

@@ -1,0 +1,203 @@
+"""What a phase of a test says about the submission: a verdict's kind and its words.
+
+Only the exception decides, and who it belongs to: an assertion is the suite's unless it came over the bridge; what ends
+a simulation has names of its own. Words that quote the suite go into `message`, words about the submission alone into
+`explanation`, so that feedback can show the one without the other.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from grader.bridge.simulation.clock import SECOND
+from grader.bridge.simulation.errors import Bound, Deadlock, Endless, PeerGone, ProtocolError, SimulationError
+from grader.judge.verdicts import Kind
+from grader.locale import _
+from grader.sandbox.launcher import ExitKind
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from grader.bridge.simulation.handover import Waiting
+    from grader.judge.connection import Connection
+
+LONGEST = 4_000
+"""Characters of a message."""
+MOST_WAITING = 12
+"""Tasks and threads that an explanation names."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a phase ended that did not pass."""
+
+    kind: Kind
+    message: str = ""
+    where: str | None = None
+    explanation: str | None = None
+
+
+def of_exception(error: BaseException, connection: Connection, places: Mapping[str, str]) -> Outcome:
+    """`places`: this side's copies of the submission's files -> the names that the student knows."""
+    if isinstance(error, SimulationError):
+        return of_simulation(error, connection)
+    where = innermost(error.__traceback__, places)
+    text = cut(_message(error))
+    if connection.endpoint.imports.find(error) is not None:
+        told = _("Your code raised {error}.").format(error=_one_line(error))
+        return Outcome(Kind.ERROR, text, where, told)
+    if _is_assertion(error):
+        return Outcome(Kind.FAILED, text, where)
+    return Outcome(Kind.ERROR, text, where, _explained(error, where))
+
+
+def of_import(error: Exception, places: Mapping[str, str]) -> Outcome:
+    """The submission cannot be imported: its own words say why, and where."""
+    where = innermost(error.__traceback__, places)
+    if isinstance(error, SyntaxError) and error.lineno:
+        where = f"{PurePosixPath(error.filename or '').name}:{error.lineno}"
+    text = _("Your file cannot be imported: {error}.").format(error=_one_line(error))
+    return Outcome(Kind.ERROR, _one_line(error), where, text)
+
+
+def of_ending(connection: Connection) -> Outcome:
+    """The process of the submission is gone: how did it go?"""
+    limits, ending, place = connection.limits, connection.ending(), connection.place()
+    match ending.kind:
+        case ExitKind.CPU_LIMIT:
+            text = _("It computed for {seconds} seconds without coming to an end.").format(
+                seconds=_number(limits.cpu)
+            )
+            return _with_waiting(Kind.CPU_LIMIT, text, [place] if place else [], computing=True)
+        case ExitKind.WALL_LIMIT:
+            text = _("It was not done after {seconds} real seconds.").format(seconds=_number(limits.wall))
+            return _with_waiting(Kind.WALL_LIMIT, text, [place] if place else [], computing=True)
+        case ExitKind.MEMORY:
+            size = limits.memory // 2**20
+            return _crashed(
+                _("Your program needed more memory than the {size} MB that it may have.").format(size=size)
+            )
+        case ExitKind.THREAD_LIMIT:
+            return _crashed(
+                _("Your program had more than {count} threads at once.").format(count=limits.threads)
+            )
+    if ending.signal is not None:
+        name = getattr(ending.signal, "name", str(ending.signal))
+        return _crashed(
+            _("The process of your program was ended by the signal {signal}.").format(signal=name)
+        )
+    return _crashed(
+        _("Your program ended its own process (exit code {code}): nothing after that can be tested.").format(
+            code=ending.code
+        )
+    )
+
+
+def _crashed(text: str) -> Outcome:
+    return Outcome(Kind.CRASHED, "", None, text)
+
+
+def of_simulation(error: BaseException, connection: Connection) -> Outcome:
+    """The end of a simulation, in words about the submission alone."""
+    match error:
+        case Deadlock():
+            text = _("Nothing can ever go on: everything waits for something that never comes.")
+            return _with_waiting(Kind.DEADLOCKED, text, error.waiting)
+        case Endless():
+            return _with_waiting(Kind.ENDLESS, _endless(error), error.waiting)
+        case PeerGone():
+            return of_ending(connection)
+        case ProtocolError():
+            return Outcome(
+                Kind.PROTOCOL,
+                str(error)[:200],
+                None,
+                _("Your program interfered with the connection to the grader."),
+            )
+    return Outcome(Kind.ERROR, repr(error)[:200])
+
+
+def _endless(error: Endless) -> str:
+    match error.bound:
+        case Bound.virtual_time:
+            return _("It was still not done after {seconds} virtual seconds.").format(
+                seconds=_number(error.amount / SECOND)
+            )
+        case Bound.turns:
+            return _("It goes on for ever without time passing: a loop that awaits, but never waits.")
+    return _("It goes on for ever: time passes in ever more small steps, and it does not come to an end.")
+
+
+def _with_waiting(kind: Kind, text: str, waiting: Iterable[Waiting], *, computing: bool = False) -> Outcome:
+    """Only what the submission's side says of its own lines is shown: the suite's tasks are hidden."""
+    own = [
+        each for each in waiting if each.side == "S" and each.line and not each.file.startswith(("/", "<"))
+    ]
+    lines = [text]
+    for each in own[:MOST_WAITING]:
+        place = {"file": each.file, "line": each.line, "function": each.function, "name": each.name}
+        if computing:
+            lines.append(_("It was in {file}, line {line}, in {function}.").format(**place))
+        elif each.awaits:
+            lines.append(
+                _("{name} waits for {what} in {file}, line {line}, in {function}.").format(
+                    what=each.awaits, **place
+                )
+            )
+        else:
+            lines.append(_("{name} is in {file}, line {line}, in {function}.").format(**place))
+    if len(own) > MOST_WAITING:
+        lines.append(_("… and {count} more.").format(count=len(own) - MOST_WAITING))
+    where = f"{own[0].file}:{own[0].line}" if own else None
+    return Outcome(kind, "", where, "\n".join(lines))
+
+
+def _is_assertion(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return all(_is_assertion(each) for each in error.exceptions)
+    return isinstance(error, (AssertionError, pytest.fail.Exception))
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, AssertionError):
+        return str(error) or "assert"
+    if isinstance(error, pytest.fail.Exception):
+        return str(error)
+    return "".join(traceback.format_exception_only(error)).strip()
+
+
+def _one_line(error: BaseException) -> str:
+    return cut("".join(traceback.format_exception_only(error)).strip().partition("\n")[0], 300)
+
+
+def _explained(error: BaseException, where: str | None) -> str | None:
+    """An exception of the suite's own code may hold expected values; one with a line of the submission does not."""
+    if where is None:
+        return _("The test could not use what your code gave it ({error}).").format(
+            error=type(error).__name__
+        )
+    return _("Your code raised {error}.").format(error=_one_line(error))
+
+
+def innermost(trace: TracebackType | None, places: Mapping[str, str]) -> str | None:
+    """The innermost line of the submission in a traceback, "kitchen.py:12"."""
+    found = None
+    while trace is not None:
+        name = places.get(trace.tb_frame.f_code.co_filename)
+        if name is not None:
+            found = f"{PurePosixPath(name)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.6g}" if value < 1e6 else f"{value:,.0f}"

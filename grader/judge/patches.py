@@ -1,0 +1,96 @@
+"""Patches of the standard library, made by the suite, act on both sides.
+
+`monkeypatch.setattr("random.randint", ...)` and `mock.patch("builtins.input", ...)` mean the module that the submission
+uses, and that one is in the other process. Patches of the submission's own modules need nothing: their target is a
+proxy.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+import random
+from collections.abc import Callable, Collection
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from grader.judge.endpoint import JudgeEndpoint
+
+
+class SharedPatches:
+    """While installed, each patch of a library module is repeated in the submission's process."""
+
+    def __init__(self, endpoint: JudgeEndpoint, suite_modules: Collection[str]) -> None:
+        self._endpoint = endpoint
+        self._own = suite_modules
+        self._saved: list[tuple[Any, str, Any]] = []
+        self._originals: dict[tuple[str, str], Any] = {}
+
+    def install(self) -> None:
+        self._wrap(mock._patch, "__enter__", self._entered)
+        self._wrap(mock._patch, "__exit__", self._left)
+        self._wrap(pytest.MonkeyPatch, "setattr", self._set)
+        self._wrap(pytest.MonkeyPatch, "undo", self._undone)
+
+    def uninstall(self) -> None:
+        for owner, name, original in reversed(self._saved):
+            setattr(owner, name, original)
+        self._saved.clear()
+
+    def _wrap(self, owner: Any, name: str, after: Callable[..., None]) -> None:
+        original = getattr(owner, name)
+        self._saved.append((owner, name, original))
+
+        def wrapper(this: Any, *args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            before = this._setattr[:] if isinstance(this, pytest.MonkeyPatch) else None
+            result = original(this, *args, **kwargs)
+            after(this, before)
+            return result
+
+        setattr(owner, name, wrapper)
+
+    def _repeat(self, target: Any, name: str) -> None:
+        """Give the other side's `target.name` the value that this side's has now."""
+        if not isinstance(target, types.ModuleType) or self._endpoint.imports.find(target) is not None:
+            return
+        if target.__name__ in self._own or target.__name__.partition(".")[0] not in sys.stdlib_module_names:
+            return
+        value = vars(target).get(name)
+        real = self._originals.get((target.__name__, name))
+        if real is value:
+            self._endpoint.ask("unpatch", target.__name__, name)
+        else:
+            self._endpoint.ask("patch", target.__name__, name, value)
+
+    def _entered(self, patch: Any, _: Any) -> None:
+        if isinstance(patch.target, types.ModuleType):
+            self._originals.setdefault((patch.target.__name__, patch.attribute), patch.temp_original)
+            self._repeat(patch.target, patch.attribute)
+
+    def _left(self, patch: Any, _: Any) -> None:
+        target = patch.getter()
+        self._repeat(target, patch.attribute)
+
+    def _set(self, monkeypatch: pytest.MonkeyPatch, before: Any) -> None:
+        for target, name, original in monkeypatch._setattr[len(before) :]:
+            if isinstance(target, types.ModuleType):
+                self._originals.setdefault((target.__name__, name), original)
+                self._repeat(target, name)
+
+    def _undone(self, monkeypatch: pytest.MonkeyPatch, before: Any) -> None:
+        for target, name, _ in reversed(before):
+            self._repeat(target, name)
+
+
+def share_seeds(endpoint: JudgeEndpoint) -> None:
+    """`random.seed` in the suite seeds both sides."""
+    original = random.seed
+
+    def seed(a: Any = None, version: int = 2) -> None:
+        original(a, version)
+        endpoint.ask("seed", a, version)
+
+    random.seed = seed

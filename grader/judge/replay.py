@@ -1,0 +1,37 @@
+"""Lets happen on the judge's side what the submission told: printed text, log records, warnings.
+
+They are replayed in the order in which they happened, before the message that came with them is looked at, so `capsys`,
+`redirect_stdout`, `caplog` and `pytest.warns` see them where they belong. Nothing in an event is trusted: text is text,
+a warning's category is looked up among the builtin ones.
+"""
+
+from __future__ import annotations
+
+import builtins
+import logging
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from grader.bridge.protocol import ProtocolError
+
+NEVER_AWAITED = "was never awaited"
+
+
+def replay(event: list[Any], file: Callable[[str], str]) -> None:
+    """`file` maps the name that the submission's side gives to a file. Raises what a filter makes of a warning."""
+    match event:
+        case [("stdout" | "stderr") as stream, str(text)]:
+            getattr(sys, stream).write(text)
+        case ["log", str(name), int(level), str(text), str(function), int(line)]:
+            logger = logging.getLogger(name)
+            if logger.isEnabledFor(level):
+                logger.handle(logger.makeRecord(name, level, "<submission>", line, text, (), None, function))
+        case ["warning", str(text), str(category), str(told), int(line)]:
+            cls = vars(builtins).get(category)
+            if not (isinstance(cls, type) and issubclass(cls, Warning)):
+                cls = UserWarning
+            warnings.warn_explicit(text, cls, file(told), max(1, line))
+        case _:
+            raise ProtocolError(f"not an event: {str(event):.80}")

@@ -1,0 +1,104 @@
+"""Which questions the submission may answer: the judge's rule.
+
+A comparison or an arithmetic operation between an object of the submission and *data of the suite* is answered by the
+submission only if the suite named the object's class, for then the suite is testing that class's operators. Otherwise
+the operation is the one of the builtin underneath, or `object`'s. Between two objects of the submission there is no
+data of the suite to lie about, so `==` is asked; `!=` is its opposite.
+
+An object of a named class can still claim to be equal to everything. So equality with plain data is asked together
+with decoys of the same kind, in random order: an object that equals a decoy equals nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+from grader.bridge.describe import ARITHMETIC, COMPARISONS
+
+if TYPE_CHECKING:
+    from grader.judge.endpoint import JudgeEndpoint
+
+_ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
+CONTESTED = frozenset(COMPARISONS + ARITHMETIC)
+DECOYS = 15
+
+
+def contested(endpoint: JudgeEndpoint, name: str, owner: list[type]) -> Any:
+    """The special method `name` for a stand-in class, under the rule."""
+
+    def method(self: Any, other: Any, *more: Any) -> Any:
+        if endpoint.busy:  # a dict of this frame is being filled: its keys are distinct already
+            return NotImplemented
+        named, foreign = type(self) in endpoint.named, endpoint.imports.find(other) is not None
+        if name == "__ne__" and not named:
+            equal = self.__eq__(other)
+            return equal if equal is NotImplemented else not equal
+        if name == "__contains__" and not (named or foreign):
+            return any(item is other or item == other for item in self)
+        if not (named or foreign):
+            inherited = getattr(super(owner[0], self), name, None)
+            return NotImplemented if inherited is None else inherited(other, *more)
+        if name == "__eq__" and not foreign:
+            return _equal(endpoint, owner[0], self, other)
+        if name in _ORDER and type(other) in (int, float):
+            return _ordered(endpoint, owner[0], name, self, other)
+        return endpoint.ask("special", owner[0], name, self, other, *more)
+
+    return method
+
+
+def _equal(endpoint: JudgeEndpoint, owner: type, value: Any, other: Any) -> Any:
+    """`value == other`, where an object that is equal to anything is equal to nothing."""
+    asked = [other, *decoys(other)]
+    order = random.SystemRandom().sample(range(len(asked)), len(asked))
+    answers = endpoint.ask("each", owner, "__eq__", value, [asked[i] for i in order])
+    real: Any = None
+    for position, (raised, answer) in zip(order, answers, strict=True):
+        if position == 0:
+            if raised:
+                raise answer
+            real = answer
+        elif not raised and answer is True:
+            return False
+    return real
+
+
+def _ordered(endpoint: JudgeEndpoint, owner: type, name: str, value: Any, other: float) -> Any:
+    """`value < other`, where an object that is below (or above) everything is below nothing."""
+    far = (abs(other) + 1) * 10**9
+    (raised, answer), low, high = endpoint.ask("each", owner, name, value, [other, other - far, other + far])
+    if raised:
+        raise answer
+    return False if low == high == (False, True) else answer
+
+
+def decoys(value: Any) -> list[Any]:
+    """Values of the same kind that differ from `value`, with nothing to tell which is the real one."""
+    draw = random.SystemRandom()
+    match value:
+        case bool() | None:
+            return []
+        case int():
+            return [
+                value + sign * draw.randint(1, 9 + abs(value) // 4)
+                for sign in draw.choices((-1, 1), k=DECOYS)
+            ]
+        case float():
+            return [value * draw.uniform(1.1, 2) + draw.choice((-1, 1)) for _ in range(DECOYS)]
+        case str():
+            return [_shuffled(value, draw) for _ in range(DECOYS)]
+        case list() | tuple() if value:
+            made = []
+            for _ in range(DECOYS):
+                items = list(value)
+                place = draw.randrange(len(items))
+                items[place] = next(iter(decoys(items[place])), object())
+                made.append(type(value)(items) if type(value) in (list, tuple) else items)
+            return made
+    return [object()]
+
+
+def _shuffled(text: str, draw: random.Random) -> str:
+    other = "".join(draw.sample(text, len(text)))
+    return other if other != text else text + draw.choice("abcdefgh ") + text[:1]

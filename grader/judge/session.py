@@ -1,0 +1,194 @@
+"""The pytest plugin that judges one submission: it watches each test and writes down its verdict.
+
+A test has passed when its setup, call and teardown passed, nothing of it was skipped, nothing ended the simulation, and
+no assertion that failed in a callback was swallowed by the submission. Whatever ends the simulation (a deadlock, a
+crash, a limit, a broken frame) ends this session after the verdict of that test; the server goes on with the rest in a
+new one.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from grader.bridge.simulation.clock import SECOND
+from grader.bridge.simulation.errors import SimulationError
+from grader.judge.connection import Connection
+from grader.judge.messages import Began, Done, Over, Uncollected
+from grader.judge.outcomes import Outcome, cut, innermost, of_exception, of_import
+from grader.judge.verdicts import Kind, Verdict
+from grader.locale import _
+
+Record = Callable[[Any], None]
+REPRESENTATION = 1_000
+"""Characters of an expected or actual value."""
+
+
+class SubmissionSession:
+    """`places`: this side's copies of the submission's files -> their names; `judged`: tests that have their verdict."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        record: Record,
+        *,
+        places: Mapping[str, str],
+        judged: Collection[str],
+        seed: int,
+    ) -> None:
+        self._connection = connection
+        self._record = record
+        self._places = places
+        self._judged = frozenset(judged)
+        self._seed = seed
+        self._printed_at_import = ""
+        self._outcome: Outcome | None = None
+        self._skipped: str | None = None
+        self._phases: set[str] = set()
+        self._compared: tuple[str, str] | None = None
+        self._began_at = 0
+        self.fatal = False
+        """The process of the submission is of no more use."""
+
+    # Collection
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        left = [item for item in items if item.nodeid not in self._judged]
+        self._printed_at_import = cut("".join(self._connection.endpoint.printed))
+        gone = [item for item in items if item.nodeid in self._judged]
+        if gone:
+            config.hook.pytest_deselected(items=gone)
+            items[:] = left
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
+        report = yield
+        if report.failed:
+            self._uncollected(collector, report)
+        return report  # type: ignore[return-value]
+
+    def _uncollected(self, collector: pytest.Collector, report: pytest.CollectReport) -> None:
+        failure, connection = self._failure(), self._connection
+        file = collector.nodeid.partition("::")[0]
+        if failure is not None:
+            outcome = of_exception(failure, connection, self._places)
+        elif connection.import_errors:
+            outcome = of_import(next(iter(connection.import_errors.values())), self._places)
+        else:
+            outcome = Outcome(Kind.ERROR, cut(str(report.longrepr)), None, self._missing_name(report))
+        self._record(Uncollected(file, outcome.kind, outcome.message, outcome.where, outcome.explanation))
+
+    def _missing_name(self, report: pytest.CollectReport) -> str | None:
+        found = re.search(r"cannot import name '(\w+)' from '(\w+)'", str(report.longrepr))
+        if found is None:
+            return None
+        return _("The tests look for {name} in {module}, and it is not there.").format(
+            name=found[1], module=found[2]
+        )
+
+    def _failure(self) -> BaseException | None:
+        return self._connection.kernel.failure
+
+    # Running
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        connection = self._connection
+        self._record(Began(item.nodeid))
+        self._outcome, self._skipped, self._compared = None, None, None
+        self._phases.clear()
+        connection.begin()
+        connection.endpoint.refused.clear()
+        connection.endpoint.printed.clear()
+        self._began_at = connection.kernel.now
+        self._seed_for(item)
+        try:
+            return (yield)
+        finally:
+            self._finish(item)
+
+    def _seed_for(self, item: pytest.Item) -> None:
+        random.seed(f"{self._seed}:{item.nodeid}")
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        report: Any = yield
+        self._phases.add(call.when)
+        error = self._failure() or (call.excinfo.value if call.excinfo is not None else None)
+        if self._outcome is None and error is not None:
+            if report.outcome == "skipped" and not isinstance(error, SimulationError):
+                self._skipped = str(report.longrepr[-1]) if isinstance(report.longrepr, tuple) else "xfail"
+            elif report.outcome == "failed" or isinstance(error, SimulationError):
+                self._outcome = of_exception(error, self._connection, self._places)
+        return report  # type: ignore[no-any-return]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Also reports that no phase makes: those of failed subtests."""
+        if report.outcome == "failed" and self._outcome is None:
+            message = cut(str(getattr(report.longrepr, "reprcrash", report.longrepr) or ""))
+            self._outcome = Outcome(Kind.FAILED, message)
+
+    def pytest_assertrepr_compare(self, config: pytest.Config, op: str, left: Any, right: Any) -> None:
+        if op == "==":
+            self._compared = (_shown(left), _shown(right))
+
+    def _finish(self, item: pytest.Item) -> None:
+        connection = self._connection
+        outcome = self._outcome
+        failure = self._failure()
+        if outcome is None and failure is not None:
+            outcome = of_exception(failure, connection, self._places)
+        if outcome is None and connection.endpoint.refused:
+            outcome = self._of_refused(connection.endpoint.refused[0])
+        if outcome is None and self._skipped is not None:
+            outcome = Outcome(Kind.SKIPPED, cut(self._skipped))
+        if outcome is None and not {"setup", "call", "teardown"} <= self._phases:
+            outcome = Outcome(Kind.ERROR, "the test did not run")
+        passed = Outcome(Kind.PASSED)
+        self._record(Done(self._verdict(item, outcome or passed)))
+        if failure is not None:
+            self.fatal = True
+            item.session.shouldstop = "the submission's process is of no more use"
+
+    def _of_refused(self, error: BaseException) -> Outcome:
+        where = innermost(error.__traceback__, self._places)
+        told = _("An assertion of the test failed in a function that your code called, and your code hid it.")
+        return Outcome(Kind.FAILED, cut(str(error)), where, told)
+
+    def _verdict(self, item: pytest.Item, outcome: Outcome) -> Verdict:
+        connection = self._connection
+        expected = actual = None
+        if outcome.kind is Kind.FAILED and self._compared is not None:
+            actual, expected = self._compared
+        return Verdict(
+            test=item.nodeid,
+            kind=outcome.kind,
+            message=outcome.message,
+            expected=expected,
+            actual=actual,
+            where=outcome.where,
+            explanation=outcome.explanation,
+            virtual=(connection.kernel.now - self._began_at) / SECOND,
+            cpu=connection.cpu(),
+            printed=cut("".join(connection.endpoint.printed), connection.limits.output),
+        )
+
+    def close(self) -> None:
+        """The session is over: say so, and what was seen on the way."""
+        connection = self._connection
+        self._record(
+            Over(more=self.fatal, virtual=connection.kernel.now / SECOND, printed=self._printed_at_import)
+        )
+        connection.close()
+
+
+def _shown(value: Any) -> str:
+    try:
+        return cut(repr(value), REPRESENTATION)
+    except Exception as error:  # noqa: BLE001 - the submission's __repr__ may do anything
+        return f"<{type(error).__name__} in __repr__>"

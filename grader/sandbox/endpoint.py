@@ -1,0 +1,93 @@
+"""The submission's end of the conversation: does what the judge asks, tells what the submission does.
+
+Everything here is in the submission's hands: it can read and change all of it. Nothing that protects the judge may be
+here, and nothing that is worth hiding.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import random
+import sys
+from typing import Any
+
+from grader.bridge.channel import Channel
+from grader.bridge.endpoint import Endpoint, bind_to, call_special
+from grader.bridge.functions import watch_unawaited
+from grader.bridge.shadows import FrameInfo
+from grader.sandbox.surroundings import Patches, set_environment
+
+SHOWN = 8
+"""How many frames of the submission a callback of the suite can see above it."""
+
+
+class SandboxEndpoint(Endpoint):
+    """`root` is the folder of the submission's files, whatever the working directory is."""
+
+    def __init__(self, channel: Channel, root: str) -> None:
+        super().__init__(channel, first=2)
+        self._root = root.rstrip(os.sep) + os.sep
+        patches = Patches()
+        self.operations |= {
+            "import": self._import,
+            "raw": lambda value, name: vars(value)[name],
+            "names": lambda value: [name for name in vars(value) if name not in ("__dict__", "__weakref__")],
+            "list": list,
+            "getitem": lambda value, key: value[key],
+            "super": lambda owner, name, value: bind_to(vars(owner)[name], value),
+            "each": self._each,
+            "define": self._define,
+            "seed": random.seed,
+            "reload": importlib.reload,
+            "signature": _parameters,
+            "patch": patches.patch,
+            "unpatch": patches.unpatch,
+            "environ": set_environment,
+            "settle": lambda: None,
+        }
+        watch_unawaited(lambda _: None)
+        sys.set_coroutine_origin_tracking_depth(1)
+
+    def tells(self, filename: str) -> str | None:
+        return filename.removeprefix(self._root) if filename.startswith(self._root) else None
+
+    def stack(self) -> list[FrameInfo]:
+        found: list[FrameInfo] = []
+        frame = sys._getframe(2)
+        while frame is not None and len(found) < SHOWN:
+            told = self.tells(frame.f_code.co_filename)
+            if told is not None:
+                found.append((told, frame.f_code.co_name, frame.f_lineno))
+            frame = frame.f_back  # type: ignore[assignment]
+        return found[::-1]
+
+    def tells_names(self, cls: type) -> bool:
+        module = sys.modules.get(cls.__module__)
+        return self.tells(getattr(module, "__file__", None) or "") is not None
+
+    def _import(self, name: str) -> Any:
+        return importlib.import_module(name)
+
+    def _each(self, owner: type, name: str, value: Any, others: list[Any]) -> list[tuple[bool, Any]]:
+        answers: list[tuple[bool, Any]] = []
+        for other in others:
+            try:
+                answers.append((False, call_special(owner, name, value, other)))
+            except Exception as error:  # noqa: BLE001 - the judge raises it, if it is the answer to the real question
+                answers.append((True, error))
+        return answers
+
+    def _define(
+        self, name: str, bases: tuple[type, ...], members: list[tuple[str, Any]], **kwargs: Any
+    ) -> int:
+        cls = type(bases[0])(name, bases, dict(members), **kwargs)
+        return self.exports.give(cls)[0]
+
+
+def _parameters(cls: type) -> list[tuple[str, int, bool, Any]]:
+    return [
+        (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)
+        for p in inspect.signature(cls).parameters.values()
+    ]

@@ -1,0 +1,129 @@
+"""What a submission finds around itself: streams, logging, warnings, `input`, `random`, patches made by the suite.
+
+Whatever it tells without being asked becomes an event of the endpoint: kept in order, sent with the next frame, and
+replayed on the judge's side, where `capsys`, `caplog` and `pytest.warns` look. Text is counted, and cut at the limit.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import io
+import logging
+import random
+import sys
+import warnings
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.sandbox.endpoint import SandboxEndpoint
+
+EVENTS = 10_000
+"""Events that may wait for the next frame; what comes then is dropped, and counted."""
+LINE = 10_000
+"""Characters of one log message or warning."""
+
+
+class Told:
+    """The text that the submission may still tell."""
+
+    def __init__(self, endpoint: SandboxEndpoint, limit: int) -> None:
+        self._endpoint = endpoint
+        self._left = limit
+        self.dropped = 0
+        """Characters that were cut."""
+
+    def text(self, stream: str, text: str) -> None:
+        if len(text) > self._left:
+            self.dropped += len(text) - self._left
+            text = text[: self._left]
+        self._left -= len(text)
+        if not text:
+            return
+        events = self._endpoint.events
+        if events and events[-1][0] == stream:
+            events[-1][1] += text
+        elif len(events) < EVENTS:
+            events.append([stream, text])
+
+    def event(self, *event: Any) -> None:
+        if len(self._endpoint.events) < EVENTS:
+            self._endpoint.events.append(list(event))
+
+
+class Output(io.TextIOBase):
+    """A standard stream of the submission."""
+
+    encoding = "utf-8"
+    errors = "backslashreplace"
+
+    def __init__(self, told: Told, name: str) -> None:
+        self._told = told
+        self._stream = name
+        self.name = f"<{name}>"
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._told.text(self._stream, str(text))
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+class _Records(logging.Handler):
+    def __init__(self, told: Told) -> None:
+        super().__init__()
+        self._told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()[:LINE]
+        self._told.event("log", record.name, record.levelno, text, record.funcName or "", record.lineno or 0)
+
+
+def capture(endpoint: SandboxEndpoint, limit: int) -> Told:
+    """Make events of everything that the submission tells. `limit`: characters of text."""
+    told = Told(endpoint, limit)
+    sys.stdout, sys.stderr = Output(told, "stdout"), Output(told, "stderr")
+    logging.getLogger().addHandler(_Records(told))
+    logging.getLogger().setLevel(logging.NOTSET + 1)  # the suite decides what it wants to see
+
+    def show(message: Any, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
+        place = endpoint.tells(filename) or "submission"
+        told.event("warning", str(message)[:LINE], category.__name__, place, lineno)
+
+    warnings.simplefilter("always")
+    warnings.showwarning = show
+    builtins.input = lambda prompt="": endpoint.ask("input", str(prompt))
+    return told
+
+
+class Patches:
+    """Patches of library modules, repeated here because the suite made them there."""
+
+    def __init__(self) -> None:
+        self._originals: dict[tuple[str, str], Any] = {}
+
+    def patch(self, path: str, name: str, value: Any) -> None:
+        module = importlib.import_module(path)
+        self._originals.setdefault((path, name), getattr(module, name, None))
+        setattr(module, name, value)
+
+    def unpatch(self, path: str, name: str) -> None:
+        if (path, name) in self._originals:
+            setattr(importlib.import_module(path), name, self._originals.pop((path, name)))
+
+
+def seed(value: Any) -> None:
+    random.seed(value)
+
+
+def set_environment(changed: dict[str, str], removed: Iterable[str]) -> None:
+    """What the suite did to `os.environ` since it was last told."""
+    import os
+
+    for name in removed:
+        os.environ.pop(name, None)
+    os.environ.update(changed)

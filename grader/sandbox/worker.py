@@ -1,0 +1,70 @@
+"""What a confined process does: wait for the token, and do what comes with it, until the judge is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.bridge import virtual
+from grader.bridge.channel import Channel
+from grader.bridge.simulation.clock import Budget
+from grader.bridge.simulation.explain import cut, own_frame, waiting
+from grader.bridge.simulation.handover import Waiting
+from grader.bridge.simulation.kernel import Kernel
+from grader.sandbox.endpoint import SandboxEndpoint
+from grader.sandbox.surroundings import capture
+
+if TYPE_CHECKING:
+    import socket
+    from types import FrameType
+
+    from grader.sandbox.limits import Limits
+
+
+def main(channel: socket.socket, root: str, limits: Limits) -> None:
+    """Serve the judge at the other end of `channel`; the submission's files are in `root`. Does not return."""
+    virtual.install()
+    endpoint = SandboxEndpoint(Channel(channel.detach()), root)
+    kernel = Kernel(
+        owns_clock=False, exchange=endpoint.exchange, side="S", budget=Budget(threads=limits.threads)
+    )
+    endpoint.attach(kernel)
+    virtual.activate(kernel)
+    capture(endpoint, limits.output)
+    kernel.explain = lambda: _told(endpoint, kernel)
+    sys.argv[:] = [""]
+    sys.path.insert(0, root)
+    os.chdir(root)
+    _say_where_on_signal(endpoint)
+    try:
+        kernel.receive(*endpoint.take())
+        kernel.serve()
+    except EOFError:
+        os._exit(0)
+
+
+def _told(endpoint: SandboxEndpoint, kernel: Kernel) -> list[Waiting]:
+    return [
+        msgspec.structs.replace(each, file=endpoint.tells(each.file) or each.file) for each in waiting(kernel)
+    ]
+
+
+def _say_where_on_signal(endpoint: SandboxEndpoint) -> None:
+    """The watchdog asks with a signal before it kills what has used up its time. The answer is its last words."""
+
+    def say(_number: int, frame: FrameType | None) -> None:
+        place = own_frame(frame)
+        if place is not None:
+            os.write(2, b"\n" + msgspec.json.encode(_waiting(endpoint, place)) + b"\n")
+
+    signal.signal(signal.SIGXCPU, say)
+
+
+def _waiting(endpoint: SandboxEndpoint, frame: FrameType) -> Waiting:
+    code = frame.f_code
+    file = endpoint.tells(code.co_filename) or ""
+    return Waiting("S", "thread", "main", file, frame.f_lineno or 0, cut(code.co_qualname), "")
