@@ -85,11 +85,7 @@ class ExpressionWalk:
     def string(self, node: cst.SimpleString) -> tree.Constant:
         at = self.count = self.count + len(node.lpar)
         self.count = at + 1
-        text = node.value
-        if len(text) > tree.LONGEST_STRING:
-            return tree.Constant(at, "bytes" if "b" in text[:2].lower() else "str", "")
-        value = node.evaluated_value
-        return tree.Constant(at, "str", value) if isinstance(value, str) else tree.Constant(at, "bytes")
+        return literal(at, node.value)
 
     def concatenated(self, node: cst.ConcatenatedString) -> tree.Constant | tree.Formatted:
         at = self.count = self.count + len(node.lpar)
@@ -369,6 +365,24 @@ class ExpressionWalk:
         self.count = at + 1
         annotation = self.expression(node.annotation.annotation) if node.annotation is not None else None
         return tree.Parameter(at, node.name.value, kind, annotation, self.optional(node.default))
+
+
+def literal(at: int, text: str) -> tree.Constant:
+    """The constant that a string literal is. Only a plain one keeps its value: what has escapes or does not fit
+    into UTF-8 is no annotation and no name in `__all__`.
+    """
+    if text[0] not in "\"'":
+        prefix = text[:2].lower()
+        if "b" in prefix:
+            return tree.Constant(at, "bytes")
+        text = text.lstrip("rRuU")
+    if len(text) > tree.LONGEST_STRING or "\\" in text:
+        return tree.Constant(at, "str", "")
+    quotes = 3 if len(text) > 5 and text[1] == text[0] and text[2] == text[0] else 1
+    value = text[quotes:-quotes]
+    if not value.isascii():
+        value = value.encode("utf-8", "replace").decode()
+    return tree.Constant(at, "str", value)
 
 
 def bind(target: Any, into: dict[str, None]) -> None:

@@ -1,0 +1,91 @@
+"""Refuses files that would take the native parser down, before it sees them.
+
+LibCST's parser recurses on the machine's stack: thousands of nested brackets or chained operators end the process.
+CPython itself refuses more than 200 nested brackets and 100 levels of indentation. Most files are cleared by a look at
+brackets and line ends alone; only a suspicious one is read token by token.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LARGEST: Final = 10_000_000  # characters
+DEEPEST_BRACKETS: Final = 200
+LONGEST_CHAIN: Final = 1000  # operators, calls, attributes, branches that nest in the tree
+
+_QUICK: Final = re.compile(r"[^()\[\]{}\n\r]+")
+_LONG_LINE: Final = 1500
+_LONG_REGION: Final = 400
+_STRING: Final = (
+    r"[rRbBuUfFtT]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\""
+    r"|'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\")"
+)
+_CHAINED: Final = re.compile(
+    rf"(?P<skip>\#[^\r\n]*|\\\r?\n)|(?P<string>{_STRING})|(?P<word>[^\W\d]\w*)|(?P<number>\d[\w.]*)"
+    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>[,;])|(?P<line>\r\n|\r|\n)"
+    r"|(?P<operator>\*\*|//|<<|>>|->|:=|[-+*/%@&|^~.])",
+    re.DOTALL,
+)
+_OPERATOR_WORDS: Final = frozenset({"and", "or", "not", "if", "else", "lambda", "await"})
+
+
+def refusal(text: str) -> tuple[str, str] | None:
+    """Why the text must not be parsed, as (variant, limit) of the rule `SYNTAX`; None when it may be."""
+    if len(text) > LARGEST:
+        return "too-large", str(LARGEST)
+    if not _suspicious(text):
+        return None
+    return _measure(text)
+
+
+def _suspicious(text: str) -> bool:
+    """Could it be deep? A cheap upper bound that also counts brackets in strings and comments."""
+    if text.count("elif ") > _LONG_REGION or text.count("\\\n") + text.count("\\\r") > _LONG_REGION:
+        return True
+    if max(map(len, text.splitlines()), default=0) > _LONG_LINE:
+        return True
+    depth = region = 0
+    for char in _QUICK.sub("", text):
+        if char in "([{":
+            depth += 1
+            if depth > DEEPEST_BRACKETS // 2:
+                return True
+        elif char in ")]}":
+            depth -= depth > 0
+        elif depth:
+            region += 1
+            if region > _LONG_REGION:
+                return True
+        else:
+            region = 0
+    return False
+
+
+def _measure(text: str) -> tuple[str, str] | None:
+    """Read token by token: how deep do brackets nest, how long do chains get (those around a bracket included)?"""
+    chains = [0]
+    strings = branches = 0
+    for match in _CHAINED.finditer(text):
+        kind = match.lastgroup
+        word = match.group() if kind == "word" else ""
+        strings = strings + 1 if kind == "string" else (strings if kind in ("skip", "line") else 0)
+        if kind == "open":
+            chains[-1] += 1
+            chains.append(0)
+            if len(chains) > DEEPEST_BRACKETS:
+                return "too-deep", str(DEEPEST_BRACKETS)
+        elif kind == "close":
+            if len(chains) > 1:
+                chains.pop()
+        elif kind == "comma" or (kind == "line" and len(chains) == 1):
+            chains[-1] = 0
+        elif kind == "operator" or word in _OPERATOR_WORDS:
+            chains[-1] += 1
+        elif word == "elif":
+            branches += 1
+        elif word in ("class", "def"):
+            branches = 0
+        if branches > LONGEST_CHAIN or strings > 3 * LONGEST_CHAIN or sum(chains) > LONGEST_CHAIN:
+            return "too-deep", str(LONGEST_CHAIN)
+    return None
