@@ -15,8 +15,12 @@ from grader.bridge.simulation.clock import Budget
 from grader.bridge.simulation.explain import cut, own_frame, waiting
 from grader.bridge.simulation.handover import Waiting
 from grader.bridge.simulation.kernel import Kernel
+from grader.bridge.virtual import clocks, loops, threads
 from grader.sandbox.endpoint import SandboxEndpoint
 from grader.sandbox.surroundings import capture
+
+__all__ = ["clocks", "loops", "main", "threads"]
+"""The rooms of the virtual world are named so that they are here: a confined process imports nothing of ours."""
 
 if TYPE_CHECKING:
     import socket
