@@ -1,7 +1,8 @@
 """What one submission may use, as plain data that judge and sandbox share.
 
-`exercise.toml` is where teachers write these (`grader.course` checks what they wrote); here they are facts. Kept free of
-pydantic because the process that a submission runs in must stay small: the cost of its fork follows its memory.
+`exercise.toml` is where teachers write these (`grader.course` checks what they wrote); here they are facts.
+Kept free of pydantic because the process that a submission runs in must stay small: the cost of its fork
+follows its memory.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one submission. Times are seconds and count per test; the rest counts per submission."""
+    """Limits of one submission. Times are seconds and count per test, the rest counts per submission."""
 
     cpu: float = 10.0
     """Processor time."""
@@ -21,6 +22,8 @@ class Limits:
     """Real time, whatever happens."""
     virtual: float = 86_400.0
     """Virtual time."""
+    total_cpu: float = 600.0
+    """Processor time of all tests together: the backstop that the kernel itself enforces."""
     memory: int = 512 * MEBIBYTE
     """Bytes of address space beyond what the sandbox itself needs."""
     output: int = 64 * 1024

@@ -1,0 +1,463 @@
+"""The trusted side's way to run a submission: a zygote per exercise, a sandbox process per submission.
+
+    with Zygote() as zygote:                                   # raises IsolationError below the required
+    level
+        with zygote.spawn({"kitchen.py": source}, limits) as sandbox:
+            sandbox.channel.sendall(...)                       # a stream to grader.sandbox.worker.main
+            sandbox.arm(cpu=10, wall=30)                       # before each test
+            ...
+        print(sandbox.exit, sandbox.last_words)
+
+When a sandbox dies in one test, the next test gets a new one, which imports the submission again. A copy
+forked after the import would be cheaper, but importing runs the submission's code, and a process that has run
+it must not be able to fork: a fork costs 5 ms and the import what it costs, once per crash.
+
+Works in a fork of the process that made the Zygote, too (the judge forks per submission), one process at a
+time: nothing here needs a thread, and every conversation has a line of its own. Functions that the judge
+makes virtual are bound here at import; import this module before.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from socket import AF_UNIX, SOCK_STREAM, socket, socketpair
+from typing import TYPE_CHECKING, Final, Self
+
+from grader.sandbox import packages as third_party
+from grader.sandbox import packets
+from grader.sandbox.folder import fill
+from grader.sandbox.levels import DEFAULT_LEVEL, Layer, Level, level_of
+from grader.sandbox.watchdog import CPU, THREADS, WALL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from grader.sandbox.limits import Limits
+    from grader.sandbox.readable import Readable
+
+_FLAGS: Final = ("-s", "-P", "-S", "-B", "-X", "utf8")
+_BOOT: Final = "import sys; sys.path += sys.argv[1:]; from grader.sandbox.zygote import main; main()"
+_PATIENCE: Final = 60.0
+"""Seconds within which a zygote has to start, or a sandbox to be confined, on a busy machine."""
+_LAST_WORDS: Final = 64 * 1024
+_CLOCK_OF_PROCESS: Final = 2
+
+_poll = select.poll
+_monotonic = time.monotonic
+_clock_gettime = time.clock_gettime
+_kill = signal.pidfd_send_signal
+
+
+class SandboxError(Exception):
+    """The sandbox could not be made to work. Never the submission's fault."""
+
+
+class IsolationError(SandboxError):
+    """This machine confines submissions less well than required.
+
+    Attributes:
+        required: The level that was asked for.
+        level: The level that the machine gives.
+        missing: Each layer that it lacks, with the reason.
+    """
+
+    def __init__(self, required: Level, level: Level, missing: Mapping[Layer, str]) -> None:
+        self.required, self.level, self.missing = required, level, dict(missing)
+        lacking = "; ".join(f"{layer}: {reason}" for layer, reason in missing.items())
+        super().__init__(f"isolation {required} is required, this machine gives {level} ({lacking})")
+
+
+class ExitKind(StrEnum):
+    """How a sandbox process ended."""
+
+    FINISHED = "finished"
+    """Its entry function returned."""
+    KILLED = "killed"
+    """The trusted side ended it."""
+    CRASHED = "crashed"
+    """It exited by itself or died of a signal."""
+    CPU_LIMIT = "cpu_limit"
+    WALL_LIMIT = "wall_limit"
+    THREAD_LIMIT = "thread_limit"
+    MEMORY = "memory"
+    """It died for lack of memory, as far as can be told from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """The end of a sandbox process."""
+
+    kind: ExitKind
+    code: int | None
+    """The exit code, when it exited."""
+    signal: signal.Signals | int | None
+    """What killed it, when a signal did."""
+    cpu: float
+    """Processor time in seconds."""
+    peak: int
+    """The most memory that it had at once, in bytes."""
+    left: int
+    """Processes of it that were still there, and were killed."""
+
+
+class Zygote:
+    """One clean process from which sandboxes are forked; a context manager."""
+
+    def __init__(
+        self,
+        isolation: Level = DEFAULT_LEVEL,
+        core: int | None = None,
+        *,
+        entry: str = "grader.sandbox.worker:main",
+        packages: Sequence[str] = (),
+        hash_seed: int = 0,
+        without: Collection[Layer] = (),
+    ) -> None:
+        """Start it and find out what the machine gives.
+
+        Args:
+            isolation: The least level that is good enough. NONE puts on no layer at all: for trusted code.
+            core: The core on which sandboxes run; None lets the kernel choose.
+            entry: `package.module:function` to call in a sandbox with (channel, files_root, limits). It
+                and all that it needs is imported now; a sandbox can't import anything of the grader.
+            packages: Third-party distributions or modules that submissions may import.
+            hash_seed: PYTHONHASHSEED of the sandboxes, the same as the judge's.
+            without: Layers to leave out, to see what the others do.
+
+        Raises:
+            IsolationError: The machine gives less than `isolation`.
+            SandboxError: The zygote can't start.
+            PackageNotInstalledError: One of `packages` is not installed.
+        """
+        self.isolation = isolation
+        self._owner = os.getpid()
+        self._line: packets.Line | None = None
+        places, metadata = third_party.resolve(packages)
+        setup = packets.Setup(entry, isolation is not Level.NONE, list(without), core, places, metadata)
+        self._start(hash_seed)
+        try:
+            ready, passed = self._ask(setup)
+        except BaseException:
+            self.close()
+            raise
+        self._files = passed[0]
+        self.files_root = ready.files_root
+        """Where the submission's files are, as the sandbox sees it."""
+        self.missing: Mapping[Layer, str] = ready.missing
+        """Layers that sandboxes lack, each with the reason."""
+        self.readable: Readable = ready.readable
+        """What sandboxes can read besides the submission."""
+        self.landlock_abi = ready.landlock_abi
+        self.level = level_of([layer for layer in Layer if layer not in ready.missing])
+        """How well sandboxes are confined."""
+        if not self.level.meets(isolation):
+            self.close()
+            raise IsolationError(isolation, self.level, self.missing)
+
+    def _start(self, hash_seed: int) -> None:
+        here, there = packets.Line.pair()
+        owner = os.pidfd_open(os.getpid())
+        complaints = tempfile.TemporaryFile()  # noqa: SIM115  # closed in close()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        paths = dict.fromkeys(str(_import_root(name)) for name in ("grader", "msgspec"))
+        # Out of the way of 0 to 4, which the child gets.
+        moved = [_above(number) for number in (nothing, nothing, complaints.fileno(), there, owner)]
+        try:
+            self.pid = os.posix_spawn(
+                sys.executable,
+                [sys.executable, *_FLAGS, "-c", _BOOT, *paths],
+                {
+                    "PYTHONHASHSEED": str(hash_seed),
+                    "MALLOC_ARENA_MAX": "2",
+                    "TZ": "UTC0",
+                    "LC_ALL": "C.UTF-8",
+                },
+                file_actions=[(os.POSIX_SPAWN_DUP2, number, place) for place, number in enumerate(moved)],
+                setsid=True,
+            )
+        finally:
+            for number in (nothing, there, owner, *moved):
+                os.close(number)
+        self._pidfd = os.pidfd_open(self.pid)
+        self._complaints = complaints
+        self._line = packets.Line(here)
+
+    def _ask(self, setup: packets.Setup) -> tuple[packets.Ready, list[int]]:
+        assert self._line is not None
+        try:
+            self._line.send(setup)
+            answer, passed = _receive_within(self._line, _PATIENCE)
+        except (OSError, EOFError) as error:
+            raise SandboxError(f"the zygote did not start: {error}\n{self._complaint()}") from error
+        if isinstance(answer, packets.Ready):
+            return answer, passed
+        assert isinstance(answer, packets.Unable)
+        raise SandboxError(f"the zygote could not prepare a sandbox:\n{answer.reason}")
+
+    def _complaint(self) -> str:
+        self._complaints.seek(0)
+        return self._complaints.read().decode(errors="replace")
+
+    def spawn(self, files: Mapping[str, bytes], limits: Limits) -> SandboxProcess:
+        """A new sandbox process with `files` (relative POSIX path -> content), confined and about to run.
+
+        A sandbox of this zygote that still runs is killed first.
+
+        Raises:
+            SandboxError: It could not be made.
+            UnsafeNameError: A path in `files` leads out of the submission's folder.
+            OSError: The files can't be written (memory or disk full).
+        """
+        if self._line is None:
+            raise SandboxError("the zygote is closed")
+        fill(self._files, files)
+        channel, channel_there = socketpair(AF_UNIX, SOCK_STREAM)
+        words, words_there = os.pipe()
+        here, there = packets.Line.pair()
+        line = packets.Line(here)
+        try:
+            self._line.send(packets.Spawn(limits), channel_there.fileno(), words_there, there)
+        except OSError as error:
+            channel.close()
+            os.close(words)
+            line.close()
+            raise SandboxError(f"the zygote is gone: {error}\n{self._complaint()}") from error
+        finally:
+            channel_there.close()
+            os.close(words_there)
+            os.close(there)
+        return SandboxProcess(channel, words, line, limits, self.files_root)
+
+    def exposes(self, path: Path) -> bool:
+        """Whether a sandbox could read `path`: a hidden suite has to be where this is false."""
+        if self.level.meets(Level.STRONG):
+            return self.readable.covers(os.path.realpath(path))
+        return True
+
+    def close(self) -> None:
+        """End the zygote and its sandbox. In a fork of the owner: only forget it."""
+        if self._line is None:
+            return
+        line, self._line = self._line, None
+        if os.getpid() != self._owner:
+            line.close()
+            return
+        line.end()
+        ended = _poll()
+        ended.register(self._pidfd, select.POLLIN)
+        if not ended.poll(_PATIENCE * 1000):
+            _kill(self._pidfd, signal.SIGKILL)
+        with suppress(ChildProcessError):  # somebody else waits for all children of this process
+            os.waitpid(self.pid, 0)
+        os.close(self._pidfd)
+        self._complaints.close()
+        if hasattr(self, "_files"):
+            os.close(self._files)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class SandboxProcess:
+    """A submission's process, from its start to its end; a context manager that kills it.
+
+    Attributes:
+        channel: The judge's end of the stream to the worker.
+        pid: Its process number.
+        pidfd: A descriptor of it.
+        layers: The layers that it wears.
+        level: The level that they make.
+        files_root: Where its files are, as it sees them.
+    """
+
+    def __init__(
+        self, channel: socket, words: int, line: packets.Line, limits: Limits, files_root: str
+    ) -> None:
+        self.channel = channel
+        self.files_root = files_root
+        self._limits = limits
+        self._words = words
+        self._line = line
+        self._killed = False
+        self._exit: Exit | None = None
+        self._last_words: bytes | None = None
+        try:
+            started, passed = _receive_within(line, _PATIENCE)
+            assert isinstance(started, packets.Started)
+            self.pid, self.pidfd = started.pid, passed[0]
+        except (OSError, EOFError) as error:
+            channel.close()
+            line.close()
+            os.close(words)
+            raise SandboxError(f"the zygote did not make a sandbox: {error}") from error
+        answer: packets.Packet
+        try:
+            answer, _ = _receive_within(line, _PATIENCE)
+        except (OSError, EOFError) as error:
+            self.close()
+            raise SandboxError(f"the sandbox ended before it was confined: {error}") from error
+        if not isinstance(answer, packets.Confined):
+            self.close()
+            raise SandboxError(f"the sandbox could not be confined: {answer}")
+        self.layers = frozenset(answer.layers)
+        self.level = level_of(self.layers)
+
+    def arm(self, *, cpu: float | None = None, wall: float | None = None) -> None:
+        """From now on let it use at most `cpu` seconds of processor time and `wall` seconds in all."""
+        with suppress(OSError):  # it has ended already, which `wait` tells
+            self._line.send(packets.Arm(cpu, wall))
+
+    def deadline(self, seconds: float) -> None:
+        """Kill it when that many seconds have passed."""
+        self.arm(wall=seconds)
+
+    def disarm(self) -> None:
+        """Lift the limits until the next `arm`."""
+        self.arm()
+
+    def cpu_seconds(self) -> float:
+        """The processor time that it has used so far."""
+        if self._exit is None:
+            with suppress(OSError):
+                return _clock_gettime((~self.pid << 3) | _CLOCK_OF_PROCESS)
+        return self.wait().cpu
+
+    def wait(self, timeout: float | None = None) -> Exit:
+        """How it ended, waiting for that.
+
+        Raises:
+            TimeoutError: It still runs after `timeout` seconds.
+        """
+        if self._exit is None:
+            until = None if timeout is None else _monotonic() + timeout
+            try:
+                while not isinstance(packet := self._next(until), packets.Ended):
+                    pass
+            except EOFError:
+                # The zygote was killed, and the kernel killed the sandbox with it.
+                packet = packets.Ended(-signal.SIGKILL, None, 0.0, 0, 0)
+                self._killed = True
+            self._exit = _explain(packet, self._limits, killed=self._killed)
+            self._last_words = _drain(self._words)
+        return self._exit
+
+    def _next(self, until: float | None) -> packets.Packet:
+        packet, _ = _receive_within(self._line, None if until is None else max(0.0, until - _monotonic()))
+        return packet
+
+    @property
+    def exit(self) -> Exit | None:
+        """How it ended; None while it runs."""
+        try:
+            return self.wait(0)
+        except TimeoutError:
+            return None
+
+    @property
+    def verdict(self) -> ExitKind | None:
+        """The limit that it was killed for, if one was."""
+        ended = self.exit
+        limits = {ExitKind.CPU_LIMIT, ExitKind.WALL_LIMIT, ExitKind.THREAD_LIMIT, ExitKind.MEMORY}
+        return ended.kind if ended is not None and ended.kind in limits else None
+
+    @property
+    def last_words(self) -> bytes:
+        """What it wrote to its standard error at the C level, at most 64 KB. Untrusted. Empty while it runs.
+
+        Where it was when its time was up or when it crashed, as `faulthandler` writes it.
+        """
+        return self._last_words or b""
+
+    def kill(self) -> Exit:
+        """End it now, and everything that it has left."""
+        if self._exit is None:
+            self._killed = True
+            with suppress(ProcessLookupError):
+                _kill(self.pidfd, signal.SIGKILL)
+        return self.wait()
+
+    def close(self) -> None:
+        """Kill it if it still runs, and close the channel."""
+        if self._line.fileno() == -1:
+            return
+        self.kill()
+        self.channel.close()
+        self._line.close()
+        os.close(self._words)
+        os.close(self.pidfd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _explain(ended: packets.Ended, limits: Limits, *, killed: bool) -> Exit:
+    number = -ended.status if ended.status < 0 else None
+    named = {CPU: ExitKind.CPU_LIMIT, WALL: ExitKind.WALL_LIMIT, THREADS: ExitKind.THREAD_LIMIT}
+    if ended.limit is not None:
+        kind = named[ended.limit]
+    elif killed and number == signal.SIGKILL:
+        kind = ExitKind.KILLED
+    elif ended.status == 0:
+        kind = ExitKind.FINISHED
+    elif ended.cpu >= limits.total_cpu:
+        kind = ExitKind.CPU_LIMIT
+    elif number == signal.SIGKILL or (number is not None and ended.peak > 0.9 * limits.memory):
+        # Killed by nobody here, so by the kernel, for memory; or it was near its limit and could get no more.
+        kind = ExitKind.MEMORY
+    else:
+        kind = ExitKind.CRASHED
+    known = {one.value: one for one in signal.Signals}
+    return Exit(
+        kind=kind,
+        code=None if number is not None else ended.status,
+        signal=None if number is None else known.get(number, number),
+        cpu=ended.cpu,
+        peak=ended.peak,
+        left=ended.left,
+    )
+
+
+def _receive_within(line: packets.Line, seconds: float | None) -> tuple[packets.Packet, list[int]]:
+    ready = _poll()
+    ready.register(line.fileno(), select.POLLIN)
+    if not ready.poll(None if seconds is None else seconds * 1000):
+        raise TimeoutError(f"no answer within {seconds} s")
+    return line.receive()
+
+
+def _drain(words: int) -> bytes:
+    os.set_blocking(words, False)
+    parts: list[bytes] = []
+    with suppress(BlockingIOError):
+        while sum(map(len, parts)) < _LAST_WORDS and (part := os.read(words, _LAST_WORDS)):
+            parts.append(part)
+    return b"".join(parts)[:_LAST_WORDS]
+
+
+def _above(number: int) -> int:
+    import fcntl
+
+    return fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, 64)
+
+
+def _import_root(name: str) -> Path:
+    found = find_spec(name)
+    assert found is not None
+    assert found.submodule_search_locations is not None
+    return Path(found.submodule_search_locations[0]).resolve().parent
