@@ -1,0 +1,34 @@
+# fails: test_no_promise_is_thrown_away
+"""At the counter: what you get for an order is a promise; the soup comes when it is kept."""
+
+import asyncio
+import inspect
+
+
+async def order(dish, minutes=0):
+    await asyncio.sleep(minutes * 60)
+    return f"a bowl of {dish}"
+
+
+async def show(dish):
+    print(f"ordering {dish} gives a {type(order(dish)).__name__}")
+    print(f"waiting for it gives {await order(dish)}")
+
+
+async def collect(tray):
+    bowls = []
+    for thing in tray:
+        if inspect.iscoroutine(thing):
+            bowls.append(await thing)
+        else:
+            bowls.append(thing)
+    return bowls
+
+
+def tear_up(tray):
+    torn = 0
+    for thing in tray:
+        if inspect.iscoroutine(thing):
+            thing.close()
+            torn += 1
+    return torn
