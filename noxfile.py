@@ -1,0 +1,113 @@
+"""How the project is checked, tested, measured and shown. CI runs `nox`: the sessions lint, types and tests.
+
+Each session installs what it needs from pyproject.toml and nothing else, so it runs the same on a fresh machine.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["lint", "types", "tests"]
+nox.options.error_on_missing_interpreters = False
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+VERSIONS = ("3.11", "3.12", "3.13")
+CLASSES = Path("tests") / "class"
+DEMO = Path("build") / "demo"
+
+
+def _interpreters() -> list[str]:
+    """An interpreter for each supported version that this machine has.
+
+    pyenv puts a `python3.12` on the path that only says that it is not chosen, so each candidate is tried.
+    """
+    found = {f"{sys.version_info.major}.{sys.version_info.minor}": sys.executable}
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    for version in VERSIONS:
+        candidates = [shutil.which(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python"))]
+        for candidate in filter(None, candidates):
+            if version not in found and _is_usable(str(candidate), version):
+                found[version] = str(candidate)
+    return [found[version] for version in sorted(found) if version in VERSIONS] or [sys.executable]
+
+
+def _is_usable(interpreter: str, version: str) -> bool:
+    program = "import sys, ssl, sqlite3; print('%d.%d' % sys.version_info[:2])"
+    try:
+        answer = subprocess.run([interpreter, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.stdout.strip() == version
+
+
+def _install(session: nox.Session, *groups: str) -> None:
+    session.install("--quiet", "-e", ".", *nox.project.dependency_groups(PROJECT, *groups))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, format, the arrows between packages, and our own linter on ourselves."""
+    _install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+    session.run("grader", "lint", "grader", "rules", "noxfile.py")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy, strict."""
+    _install(session, "types")
+    session.run("mypy")
+
+
+@nox.session(python=_interpreters())
+def tests(session: nox.Session) -> None:
+    """The test suite on every supported Python that is here, with branch coverage on the one that runs nox.
+
+    Words after `--` go to pytest.
+    """
+    _install(session, "test")
+    measured = session.python == sys.executable and not session.posargs
+    coverage = ("--cov", "--cov-report=term:skip-covered", "--cov-report=html:build/coverage") if measured else ()
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *coverage, *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Grade the sample class against the hidden suites and show the result.
+
+    Uses the strongest confinement that works on this machine, and says which.
+    """
+    _install(session)
+    session.run("grader", "doctor", success_codes=[0, 2])
+    level = session.run("python", "-m", "grader.sandbox.levels", silent=True, log=False)
+    isolation = str(level).strip()
+    session.log(f"confinement on this machine: {isolation}")
+    reports = []
+    for folder in sorted(path for path in CLASSES.iterdir() if path.is_dir()):
+        out = DEMO / folder.name
+        session.run(
+            "grader", "grade", folder.name, str(folder), "--out", str(out), "--isolation", isolation, "--no-resume",
+            *session.posargs,
+        )  # fmt: skip
+        reports.append(out / "report.html")
+    for report in reports:
+        session.log(f"report: {report.resolve()}")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """The measurements behind every figure in the documentation, side by side. Words after `--` choose some."""
+    _install(session, "test", "bench")
+    chosen = set(session.posargs)
+    for script in sorted(Path("tests", "benchmarks").glob("*.py")):
+        if not chosen or script.stem in chosen:
+            session.run("python", str(script))
