@@ -200,6 +200,10 @@ def main(argv: Sequence[str]) -> NoReturn:
         except SandboxError as error:
             write(Unready("sandbox", str(error)))
             sys.exit(0)
+        if zygote.level is not Level.NONE and zygote.exposes(Path(setup.suite)):
+            write(Unready("exposed", setup.suite))
+            zygote.close()
+            sys.exit(0)
         with zygote:
             server = Server(setup, zygote, read, write)
             sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for good
