@@ -1,8 +1,10 @@
-"""What the analyzer knows about code that it never reads: the standard library and the libraries people use with it.
+"""What the analyzer knows about code that it never reads: the standard library and the libraries people use
+with it.
 
-`load()` gives one immutable `Knowledge` (see `model.py` for its tables). It is written by hand in TOML files and kept
-compiled beside them, because reading the TOML costs more than analysing a small project; the compiled file carries a
-digest of its sources and is not believed when they have changed. `python -m rules.knowledge` compiles anew.
+`load()` gives one immutable `Knowledge` (see `model.py` for its tables). It is written by hand in TOML files
+and kept compiled beside them, because reading the TOML costs more than analysing a small project; the
+compiled file carries a digest of its sources and is not believed when they have changed. `python -m
+rules.knowledge` compiles anew.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The shapes of what the analyzer knows about libraries that it never reads.
 
 Every key is a *canonical* dotted name: `requests.Session.get`, `builtins.open`, `asyncio.Lock.acquire`.
-What a `with` statement, a `for` loop or an instance call does implicitly has a name too: `__enter__`, `__exit__`,
-`__iter__`, `__call__`. Types are written as an annotation would say them, in canonical names:
+What a `with` statement, a `for` loop or an instance call does implicitly has a name too: `__enter__`,
+`__exit__`, `__iter__`, `__call__`. Types are written as an annotation would say them, in canonical names:
 `list[pathlib.Path]`, `tuple[asyncio.StreamReader, asyncio.StreamWriter]`, `self`.
 """
 
@@ -34,8 +34,8 @@ class Argument(msgspec.Struct, frozen=True, array_like=True):
 class Condition(msgspec.Struct, frozen=True, array_like=True):
     """Holds when the argument is one of `values`, or an instance of one of `types`.
 
-    A value is a Python literal as source (`0`, `False`, `None`) or a canonical name (`os.WNOHANG`); `absent` holds
-    when the argument is not given. An argument that can't be resolved fulfils no condition.
+    A value is a Python literal as source (`0`, `False`, `None`) or a canonical name (`os.WNOHANG`); `absent`
+    holds when the argument is not given. An argument that can't be resolved fulfils no condition.
     """
 
     argument: Argument
@@ -46,11 +46,12 @@ class Condition(msgspec.Struct, frozen=True, array_like=True):
 class Blocking(msgspec.Struct, frozen=True, array_like=True):
     """A call that does not return before the outside world has answered.
 
-    `silent`: the call is harmless when any of these holds. `needs`: it blocks only when one of these holds (if there
-    are any). `lazy`: the call itself is harmless, consuming its result blocks. `made`: for a method that blocks only
-    on some instances: harmless when any of these holds for the call that made the instance, or that call is not seen.
-    A constructor that is `silent` made something in memory: the methods of that instance are harmless too.
-    `instead`: a key of the `[advice]` table of `rules/locale`, or, for names that a project adds, the text itself.
+    `silent`: the call is harmless when any of these holds. `needs`: it blocks only when one of these holds
+    (if there are any). `lazy`: the call itself is harmless, consuming its result blocks. `made`: for a method
+    that blocks only on some instances: harmless when any of these holds for the call that made the instance,
+    or that call is not seen. A constructor that is `silent` made something in memory: the methods of that
+    instance are harmless too. `instead`: a key of the `[advice]` table of `rules/locale`, or, for names that
+    a project adds, the text itself.
     """
 
     code: str
@@ -64,10 +65,10 @@ class Blocking(msgspec.Struct, frozen=True, array_like=True):
 class Class(msgspec.Struct, frozen=True, array_like=True):
     """What is known of the instances of a class.
 
-    `methods` and `attributes`: what a method call returns (for a coroutine: what awaiting it gives) and what an
-    attribute holds. `enter`: what `as` binds in `with` or `async with` (default: the instance). `item`: what iterating
-    gives. `awaited`: what awaiting an instance gives. `protocols`: the statements that an instance works in; empty
-    when nothing is known.
+    `methods` and `attributes`: what a method call returns (for a coroutine: what awaiting it gives) and what
+    an attribute holds. `enter`: what `as` binds in `with` or `async with` (default: the instance). `item`:
+    what iterating gives. `awaited`: what awaiting an instance gives. `protocols`: the statements that an
+    instance works in; empty when nothing is known.
     """
 
     bases: tuple[str, ...] = ()
@@ -82,8 +83,9 @@ class Class(msgspec.Struct, frozen=True, array_like=True):
 class Consumer(msgspec.Struct, frozen=True, array_like=True):
     """A callable that takes charge of coroutines given to it.
 
-    `awaitable`: the argument is a coroutine or another awaitable. `iterable`: an iterable of them. `function`: the
-    coroutine *function*, called by the consumer. With `rest` in the argument, each of the positional ones.
+    `awaitable`: the argument is a coroutine or another awaitable. `iterable`: an iterable of them.
+    `function`: the coroutine *function*, called by the consumer. With `rest` in the argument, each of the
+    positional ones.
     """
 
     argument: Argument
@@ -96,25 +98,21 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     Use `canonical` on a resolved name first and `find` for a lookup that honours inheritance and `*` entries.
 
     aliases: other public names (also of whole modules) -> canonical name.
-    functions: what a call of a module-level function returns, or, for a coroutine function, what awaiting it gives.
-    classes: see `Class`.
-    values: constants of modules -> their type (`sys.stdin` -> `io.TextIOWrapper`).
-    blocking: see `Blocking`.
-    awaitables: what a call gives that must be awaited, or is a task or future that need not be.
-    offloads: runs the callable in this argument in a thread or process.
-    schedulers: calls the callable in this argument later, on the loop, and drops its result.
-    callers: calls the callable in this argument at once, on the caller's thread.
-    lazy_callers: calls it when the returned iterator is consumed.
-    consumers: see `Consumer`.
-    eager: consumes the iterable in this argument at once.
-    lazy: wraps the iterable in this argument; consumed when its own result is.
-    uses: uses this argument as a plain value, so that a coroutine there is a mistake.
-    inspects: looks at this argument without using it as its result (`type`, `isinstance`, `inspect.iscoroutine`).
-    closes: callables that make a coroutine's loss intended (`.close()`), by bare method name.
-    async_aware: callables and decorators that accept plain and coroutine functions alike.
-    caches: decorators that keep a function's result and would keep a coroutine.
-    async_caches: caches that await.
-    nonblocking: calls that make their instance non-blocking under a condition.
+    functions: what a call of a module-level function returns, or, for a coroutine function, what awaiting it
+    gives. classes: see `Class`. values: constants of modules -> their type (`sys.stdin` ->
+    `io.TextIOWrapper`). blocking: see `Blocking`. awaitables: what a call gives that must be awaited, or is a
+    task or future that need not be. offloads: runs the callable in this argument in a thread or process.
+    schedulers: calls the callable in this argument later, on the loop, and drops its result. callers: calls
+    the callable in this argument at once, on the caller's thread. lazy_callers: calls it when the returned
+    iterator is consumed. consumers: see `Consumer`. eager: consumes the iterable in this argument at once.
+    lazy: wraps the iterable in this argument; consumed when its own result is. uses: uses this argument as a
+    plain value, so that a coroutine there is a mistake. inspects: looks at this argument without using it as
+    its result (`type`, `isinstance`, `inspect.iscoroutine`). closes: callables that make a coroutine's loss
+    intended (`.close()`), by bare method name. async_aware: callables and decorators that accept plain and
+    coroutine functions alike. caches: decorators that keep a function's result and would keep a coroutine.
+    async_caches: caches that await. nonblocking: calls that make their instance non-blocking under a
+    condition. transparent: decorators that give back a callable which returns what the decorated one returns.
+    exceptions: methods for which a `*` entry of their class does not speak.
     """
 
     aliases: Mapping[str, str]
@@ -137,6 +135,8 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     caches: frozenset[str]
     async_caches: frozenset[str]
     nonblocking: Mapping[str, Condition]
+    transparent: frozenset[str]
+    exceptions: frozenset[str]
 
     def canonical(self, name: str) -> str:
         """The canonical spelling of a resolved dotted name; the name itself when it has no other."""
@@ -165,9 +165,9 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     def find(self, table: Mapping[str, V], name: str) -> V | None:
         """What `table` says of a canonical name.
 
-        A method is looked up in its class and then in the bases of it; `Class.*` speaks for every public method of
-        a class that has no entry of its own; `*.method` for a method of an object whose class is unknown
-        (look up `"*.method"` for those).
+        A method is looked up in its class and then in the bases of it; `Class.*` speaks for every public
+        method of a class that has no entry of its own; `*.method` for a method of an object whose class is
+        unknown (look up `"*.method"` for those).
         """
         if (found := table.get(name)) is not None:
             return found
@@ -175,6 +175,8 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
         for base in self.mro(owner):
             if (found := table.get(f"{base}.{method}")) is not None:
                 return found
+            if f"{base}.{method}" in self.exceptions:
+                return None
             if not method.startswith("_") and (found := table.get(f"{base}.*")) is not None:
                 return found
         return None
@@ -195,7 +197,9 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
 
     def protocols(self, owner: str) -> frozenset[Protocol]:
         """The statements that an instance of `owner` works in; empty when nothing is known."""
-        return frozenset(p for base in self.mro(owner) if base in self.classes for p in self.classes[base].protocols)
+        return frozenset(
+            p for base in self.mro(owner) if base in self.classes for p in self.classes[base].protocols
+        )
 
     def extended(
         self,
@@ -207,8 +211,8 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     ) -> Knowledge:
         """A copy that also knows what a project's settings say.
 
-        blocking: name -> what to use instead, reported as `code`. offloads: callables whose arguments all run off the
-        loop. awaitables: callables whose result must be awaited.
+        blocking: name -> what to use instead, reported as `code`. offloads: callables whose arguments all run
+        off the loop. awaitables: callables whose result must be awaited.
         """
         extra = {self.canonical(name): Blocking(code, text) for name, text in (blocking or {}).items()}
         moved = {self.canonical(name): Argument(0, None, rest=True) for name in offloads}

@@ -1,26 +1,50 @@
 """Reads the knowledge files: TOML in, one `Knowledge` out.
 
-The notation is made for hands: braces stand for several names (`"requests.{get,post}"`), `"0:func"` for an argument,
-`"1:timeout = 0"` for a condition. What is misspelt is refused with the file and the key.
+The notation is made for hands: braces stand for several names (`"requests.{get,post}"`), `"0:func"` for an
+argument, `"1:timeout = 0"` for a condition. What is misspelt is refused with the file and the key.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, Final, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
 
 import msgspec
 
 from rules.knowledge.model import Argument, Blocking, Class, Condition, Consumer, Kind, Knowledge, Takes
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
 SECTIONS: Final = frozenset(
-    {"aliases", "functions", "classes", "values", "blocking", "awaitables", "offloads", "schedulers", "callers",
-     "lazy_callers", "consumers", "eager", "lazy", "uses", "inspects", "closes", "async_aware", "caches",
-     "async_caches", "nonblocking"}
-)  # fmt: skip
+    {
+        "aliases",
+        "functions",
+        "classes",
+        "values",
+        "blocking",
+        "awaitables",
+        "offloads",
+        "schedulers",
+        "callers",
+        "lazy_callers",
+        "consumers",
+        "eager",
+        "lazy",
+        "uses",
+        "inspects",
+        "closes",
+        "async_aware",
+        "caches",
+        "async_caches",
+        "nonblocking",
+        "transparent",
+        "exceptions",
+    }
+)
+_NAMES: Final = frozenset({"closes", "async_aware", "caches", "async_caches", "transparent", "exceptions"})
 _CODE = re.compile(r"LOOP\d{3}")
 _ARGUMENT = re.compile(r"(?P<rest>\*)?(?P<position>\d+)?(?::(?P<keyword>\w+))?")
 _CONDITION = re.compile(r"(?P<argument>\S+) (?P<relation>=|is) (?P<values>.+)")
@@ -42,7 +66,7 @@ def expand(name: str) -> Iterator[str]:
 
 
 def parse_argument(text: str) -> Argument:
-    """`"0:func"` -> position 0 or keyword func; `":key"` -> keyword only; `"*1"` -> every one from position 1 on."""
+    """`"0:func"`: position 0 or keyword func; `":key"`: keyword only; `"*1"`: all from position 1 on."""
     match = _ARGUMENT.fullmatch(text)
     if not text or match is None:
         raise KnowledgeError(f'"{text}" names no argument; write "0:func", ":key", "2" or "*0"')
@@ -106,10 +130,14 @@ class _Reader:
         for pattern, raw in table.items():
             unknown = raw.keys() - set(Class.__struct_fields__)
             if unknown:
-                self.refuse(f'"{pattern}" has {", ".join(sorted(unknown))}; it may have {Class.__struct_fields__}')
+                self.refuse(
+                    f'"{pattern}" has {", ".join(sorted(unknown))}; it may have {Class.__struct_fields__}'
+                )
             known = dict(raw)
             for field in ("methods", "attributes"):
-                known[field] = {name: kind for key, kind in raw.get(field, {}).items() for name in expand(key)}
+                known[field] = {
+                    name: kind for key, kind in raw.get(field, {}).items() for name in expand(key)
+                }
             self.add(section, pattern, Class(**msgspec.convert(known, _ClassTable).filled()))
 
     def read_blocking(self, table: Mapping[str, Any], section: str) -> None:
@@ -143,22 +171,29 @@ class _Reader:
     def read_consumers(self, table: Mapping[str, Any], section: str) -> None:
         for takes, entries in table.items():
             if takes not in get_args(Takes):
-                self.refuse(f'"{takes}" is nothing that a consumer takes; there are {", ".join(get_args(Takes))}')
+                self.refuse(
+                    f'"{takes}" is nothing that a consumer takes; there are {", ".join(get_args(Takes))}'
+                )
             for pattern, text in entries.items():
-                consumer = Consumer(parse_argument(text), takes)
+                consumer = Consumer(parse_argument(text), msgspec.convert(takes, Takes))
                 for name in expand(pattern):
                     table_ = self.tables[section]
                     table_[name] = (*table_.get(name, ()), consumer)
 
     def read_names(self, table: Mapping[str, Any], section: str) -> None:
         for pattern in table["names"]:
-            self.add(section, pattern, True)
+            self.add(section, pattern, value=True)
 
-    read_closes = read_async_aware = read_caches = read_async_caches = read_names
+    read_closes = read_async_aware = read_caches = read_async_caches = read_transparent = read_exceptions = (
+        read_names
+    )
 
     def knowledge(self) -> Knowledge:
-        sets = {"closes", "async_aware", "caches", "async_caches"}
-        return Knowledge(**{key: frozenset(table) if key in sets else table for key, table in self.tables.items()})
+        tables: dict[str, Any] = {
+            section: frozenset(table) if section in _NAMES else table
+            for section, table in self.tables.items()
+        }
+        return Knowledge(**tables)
 
 
 def _cycle(canonical: str, other: str) -> Iterable[str]:
@@ -189,7 +224,9 @@ class _ClassTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {field: getattr(self, field) for field in self.__struct_fields__}
 
 
-def read(files: Iterable[tuple[str, bytes]], parse: Callable[[str], dict[str, Any]] = tomllib.loads) -> Knowledge:
+def read(
+    files: Iterable[tuple[str, bytes]], parse: Callable[[str], dict[str, Any]] = tomllib.loads
+) -> Knowledge:
     """The knowledge of these files, given as (name for messages, content).
 
     Raises:

@@ -1,8 +1,8 @@
 """The words of the analyzer in every language it speaks.
 
-A catalog is a TOML file per language. Table `messages` holds one text per `CODE.variant` of the registry, `fixes` one
-per key of `registry.FIXES`, `advice` one per `instead` of the knowledge files, `ui` what the reports say themselves.
-Texts are `str.format` templates. Catalogs are read when the first message is needed.
+A catalog is a TOML file per language. Table `messages` holds one text per `CODE.variant` of the registry,
+`fixes` one per key of `registry.FIXES`, `advice` one per `instead` of the knowledge files, `ui` what the
+reports say themselves. Texts are `str.format` templates. Catalogs are read when the first message is needed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ENDS = ".!?。！？"
 
 
 def language(tag: str | None) -> str:
-    """The language to speak for a tag or locale name: `zh`, `zh_CN.UTF-8`, `zh-Hans` -> `zh-CN`; else English."""
+    """The language for a tag or a locale name: `zh`, `zh_CN.UTF-8`, `zh-Hans` -> `zh-CN`; else English."""
     primary = (tag or "").replace("_", "-").partition("-")[0].partition(".")[0].lower()
     return "zh-CN" if primary == "zh" else DEFAULT_LANGUAGE
 
@@ -37,16 +37,18 @@ def catalog(lang: str) -> dict[str, dict[str, str]]:
         raise ValueError(f'no messages in "{lang}"; there are {", ".join(LANGUAGES)}')
     tables = tomllib.loads((_FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
     flat = {
-        f"{code}.{variant}": text for code, variants in tables["messages"].items() for variant, text in variants.items()
+        f"{code}.{variant}": text
+        for code, variants in tables["messages"].items()
+        for variant, text in variants.items()
     }
     return {**tables, "messages": flat}
 
 
-def render(code: str, variant: str, lang: str = DEFAULT_LANGUAGE, **params: str) -> str:
+def render(code: str, variant: str, /, lang: str = DEFAULT_LANGUAGE, **params: str) -> str:
     """The message of a finding.
 
-    params: those that the registry names for this variant. `advice` is a key of the advice texts or, where a project's
-    own settings say what to use, those words.
+    params: those that the registry names for this variant. `advice` is a key of the advice texts or, where a
+    project's own settings say what to use, those words.
 
     Raises:
         KeyError: the registry has no such variant, or a parameter is missing.
@@ -57,12 +59,12 @@ def render(code: str, variant: str, lang: str = DEFAULT_LANGUAGE, **params: str)
     return tables["messages"][f"{code}.{variant}"].format(**params).rstrip()
 
 
-def render_fix(key: str, lang: str = DEFAULT_LANGUAGE, **params: str) -> str:
+def render_fix(key: str, /, lang: str = DEFAULT_LANGUAGE, **params: str) -> str:
     """What a fix does, for a key of `registry.FIXES`."""
     return catalog(lang)["fixes"][key].format(**params)
 
 
-def say(key: str, lang: str = DEFAULT_LANGUAGE, *, count: int | None = None, **params: object) -> str:
+def say(key: str, /, lang: str = DEFAULT_LANGUAGE, *, count: int | None = None, **params: object) -> str:
     """A text of the reports and commands; with `count`, `{count}` and the form `KEY-one` where it is 1."""
     texts = catalog(lang)["ui"]
     if count is not None:

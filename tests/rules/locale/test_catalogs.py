@@ -81,14 +81,16 @@ def test_a_locale_name_gives_a_language(tag: str | None, expected: str) -> None:
 
 
 def test_a_language_without_catalog_is_refused() -> None:
-    with pytest.raises(ValueError, match="no messages in \"fr\"; there are en, zh-CN"):
+    with pytest.raises(ValueError, match='no messages in "fr"; there are en, zh-CN'):
         catalog("fr")
 
 
 def test_advice_from_the_settings_becomes_a_sentence() -> None:
     message = render("LOOP107", "call", "en", name="fetch", target="mylib.fetch", advice="use mylib.afetch")
     assert message.endswith("both wait forever. Use mylib.afetch.")
-    chinese = render("LOOP107", "call", "zh-CN", name="fetch", target="mylib.fetch", advice="请用 mylib 的异步版")
+    chinese = render(
+        "LOOP107", "call", "zh-CN", name="fetch", target="mylib.fetch", advice="请用 mylib 的异步版"
+    )
     assert chinese.endswith("请用 mylib 的异步版。")
     assert render("LOOP107", "call", "en", name="f", target="f", advice="").endswith("both wait forever.")
 
@@ -99,7 +101,11 @@ def test_known_advice_is_looked_up() -> None:
 
 
 def test_reports_count() -> None:
-    assert [say("fixable", "en", count=1), say("fixable", "en", count=2), say("fixable", "zh-CN", count=1)] == [
+    assert [
+        say("fixable", "en", count=1),
+        say("fixable", "en", count=2),
+        say("fixable", "zh-CN", count=1),
+    ] == [
         "1 of them can be fixed with `--fix`.",
         "2 of them can be fixed with `--fix`.",
         "其中 1 处可以用 `--fix` 修复。",
