@@ -1,0 +1,95 @@
+"""The child process that the analyzer runs in while submissions are graded.
+
+`python -m grader.grading.lint_server` reads requests from stdin and writes answers to stdout (`frames.py`).
+Each submission is written to an empty folder of its own, since the analyzer works on files; no
+configuration of the submission is read, and a `# noqa` in it is blanked: a student does not decide which
+rules the exercise has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from grader.grading.frames import read_frame, write_frame
+from grader.grading.linting import MOST_FINDINGS, LintAnswer, LintFinding, LintLink, LintRequest
+
+if TYPE_CHECKING:
+    from rules import Finding
+
+_NOQA = re.compile(rb"(#[^\n]{0,200}?)noqa", re.IGNORECASE)
+MEMORY_LIMIT = 2 * 1024**3
+"""Bytes of address space; the analyzer itself needs about a tenth."""
+
+
+def serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
+    """Answer requests until stdin ends."""
+    while (request := read_frame(stdin, LintRequest)) is not None:
+        write_frame(stdout, answer(request))
+
+
+def answer(request: LintRequest) -> LintAnswer:
+    """Run the analyzer on one submission."""
+    import rules
+
+    with tempfile.TemporaryDirectory(prefix="grader-lint-") as folder:
+        root = Path(folder).resolve()
+        for path, content in request.files.items():
+            place = root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(_NOQA.sub(rb"\1____", content))
+        try:
+            settings = rules.Settings(
+                select=request.select,
+                ignore=request.ignore,
+                preset="course" if request.select is None else None,
+                test_files=(),
+                respect_gitignore=False,
+                cache=False,
+            )
+            findings = rules.lint([root], settings, lang=request.language)
+        except (RecursionError, MemoryError, rules.SettingsError) as error:
+            return LintAnswer(problem=f"{type(error).__name__}: {str(error)[:200]}")
+        return LintAnswer(tuple(_relative(finding, root) for finding in findings[:MOST_FINDINGS]))
+
+
+def _relative(finding: Finding, root: Path) -> LintFinding:
+    """The finding with paths as the submission has them."""
+    return LintFinding(
+        path=_path(finding.path, root),
+        line=finding.line,
+        column=finding.column,
+        end_line=finding.end_line,
+        end_column=finding.end_column,
+        code=finding.code,
+        name=finding.name,
+        message=finding.message.replace(f"{root.as_posix()}/", ""),
+        chain=tuple(
+            LintLink(_path(link.path, root), link.line, link.column, link.name) for link in finding.chain
+        ),
+    )
+
+
+def _path(path: str, root: Path) -> str:
+    full = (root / path).resolve()
+    return full.relative_to(root).as_posix() if full.is_relative_to(root) else path
+
+
+def main() -> None:
+    """Serve stdin and stdout, below the memory limit."""
+    with contextlib.suppress(ImportError):  # Windows has no such limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    stdout = sys.stdout.buffer
+    sys.stdout = sys.stderr  # a stray print must not break the frames
+    serve(sys.stdin.buffer, stdout)
+
+
+if __name__ == "__main__":
+    main()

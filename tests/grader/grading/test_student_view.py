@@ -1,0 +1,177 @@
+"""Students see what each test's feedback level allows, and nothing that quotes the hidden suite below
+`full`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.course.feedback import Feedback
+from grader.grading.grade import ChainLink, GradedFinding
+from grader.grading.linting import Linted
+from grader.grading.student_view import points_text, render_markdown, student_view
+from grader.judge.verdicts import Fact, Kind, SuiteTest, Verdict
+
+SECRET = "SECRET-EXPECTED"
+
+
+def failed(level: Feedback, name: str = "test_kitchen.py::TestPot::test_cook[SECRET-EXPECTED]") -> Verdict:
+    return Verdict(
+        name,
+        Kind.FAILED,
+        message=f"assert 1 == {SECRET}",
+        expected=SECRET,
+        actual="1",
+        where="kitchen.py:3",
+        explanation="Task-1 waits for the lock at kitchen.py:3",
+        feedback=level,
+        hint={"en": "Who watches the pot?", "zh-CN": "谁在看锅?"},
+        printed=f"called with {SECRET}",
+    )
+
+
+def test_full_shows_everything(make_grade):
+    (view,) = student_view(make_grade(failed(Feedback.FULL)), "en").open_tests
+    assert (view.name, view.hint, view.message, view.expected, view.actual, view.where, view.printed) == (
+        "TestPot › test_cook[SECRET-EXPECTED]",
+        "Who watches the pot?",
+        "assert 1 == SECRET-EXPECTED",
+        "SECRET-EXPECTED",
+        "1",
+        "kitchen.py:3",
+        "called with SECRET-EXPECTED",
+    )
+
+
+@pytest.mark.parametrize("level", [Feedback.HINT, Feedback.NAME, Feedback.NONE])
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_below_full_nothing_of_the_suite_is_told(make_grade, level, language):
+    grade = make_grade(failed(level), facts=(Fact("printed", "fine", test="other"),))
+    assert SECRET not in repr(student_view(grade, language))
+    assert SECRET not in render_markdown(grade, language)
+
+
+def test_hint_shows_the_hint_and_the_students_own_line(make_grade):
+    (view,) = student_view(make_grade(failed(Feedback.HINT)), "zh-CN").open_tests
+    assert (view.name, view.hint, view.where) == ("TestPot › test_cook #1", "谁在看锅?", "kitchen.py:3")
+    assert view.explanation == "Task-1 waits for the lock at kitchen.py:3"
+
+
+def test_name_shows_name_and_outcome(make_grade):
+    (view,) = student_view(make_grade(failed(Feedback.NAME)), "en").open_tests
+    assert (view.name, view.outcome, view.hint, view.where, view.explanation) == (
+        "TestPot › test_cook #1",
+        "failed",
+        "",
+        "",
+        "",
+    )
+
+
+def test_none_is_only_counted(make_grade, passed):
+    grade = make_grade(
+        failed(Feedback.NONE), failed(Feedback.NONE, "x"), passed, settings='feedback.hidden = "name"\n'
+    )
+    view = student_view(grade, "en")
+    assert (view.open_tests, view.hidden_open, view.hidden_passed, len(view.passed_tests)) == ((), 2, 0, 1)
+    assert "2 more tests, not shown." in render_markdown(grade, "en")
+
+
+def test_parametrized_tests_are_numbered_below_full(make_grade):
+    grade = make_grade(
+        *(failed(Feedback.HINT, f"t.py::test_fizz[{value}]") for value in ("15-FizzBuzz", "3-Fizz"))
+    )
+    assert [view.name for view in student_view(grade, "en").open_tests] == ["test_fizz #1", "test_fizz #2"]
+
+
+def next_step(grade):
+    view = student_view(grade, "en")
+    return view.next_step, view.next_detail
+
+
+def test_what_to_do_next_is_one_thing(make_grade, passed, make_submission):
+    finding = GradedFinding(
+        path="kitchen.py",
+        line=2,
+        column=5,
+        end_line=2,
+        end_column=9,
+        code="LOOP101",
+        name="n",
+        message="It blocks.",
+    )
+    assert next_step(make_grade(passed)) == ("Nothing: everything passes. Well done.", "")
+    assert next_step(make_grade(passed, linted=Linted((finding,)))) == (
+        "All tests pass. Now mend kitchen.py:2:5: It blocks.",
+        "",
+    )
+    assert next_step(make_grade(passed, failed(Feedback.HINT, "t.py::test_a"))) == (
+        "Start with test_a: Who watches the pot?",
+        "",
+    )
+    assert next_step(make_grade(failed(Feedback.NONE)))[0].startswith("Some hidden tests do not pass yet.")
+    assert next_step(make_grade(tests=(SuiteTest("a"),), submission=make_submission(problem="A bomb."))) == (
+        "Hand it in again: nothing in it could be judged.",
+        "A bomb.",
+    )
+    broken = [Verdict(name, Kind.ERROR, explanation="kitchen.py:1: SyntaxError") for name in "ab"]
+    assert next_step(make_grade(*broken)) == (
+        "One thing stops every test. Mend it first.",
+        "kitchen.py:1: SyntaxError",
+    )
+
+
+def test_a_finding_is_underlined_under_wide_characters_too(make_grade, passed):
+    finding = GradedFinding(
+        path="kitchen.py",
+        line=2,
+        column=14,
+        end_line=2,
+        end_column=24,
+        code="LOOP101",
+        name="n",
+        message="m",
+        source="    菜 = [1]; time.sleep(3)  # 等",
+        chain=(ChainLink(path="kitchen.py", line=9, column=1, name="time.sleep"),),
+    )
+    view = student_view(make_grade(passed, linted=Linted((finding,))), "en").findings[0]
+    assert (view.before, view.marked, view.after) == ("菜 = [1]; ", "time.sleep", "(3)  # 等")
+    assert view.underline == " " * 10 + "^" * 10
+    assert view.chain == ("time.sleep (kitchen.py:9)",)
+
+
+def test_hostile_text_can_neither_leave_its_block_nor_steer_a_terminal(make_grade):
+    verdict = Verdict(
+        "t.py::a",
+        Kind.FAILED,
+        message="```\n# Full marks\n\x1b[2J\u202e<script>",
+        feedback=Feedback.FULL,
+    )
+    text = render_markdown(make_grade(verdict), "en")
+    assert "````text\n```\n# Full marks\n\\x1b[2J\\u202e<script>\n````" in text
+    assert "\x1b" not in text
+
+
+def test_markdown_reads_like_this(make_grade, passed):
+    grade = make_grade(
+        failed(Feedback.HINT, "t.py::test_a"),
+        passed,
+        settings='title = "Soup"\npoints = 3\n',
+        facts=(Fact("x", "cook() was never awaited", "kitchen.py:2"),),
+    )
+    assert render_markdown(grade, "en") == (
+        "# Soup\n\n1.5 of 3 points, 1 of 2 tests passed.\n\n## Do this next\n\n"
+        "Start with test_a: Who watches the pot?\n\n"
+        "## Not passed yet\n\n### `test_a`: failed (0 of 1.5 points)\n\nHint: Who watches the pot?\n\n"
+        "The test expected something else.\n\nAt `kitchen.py:3`.\n\n"
+        "```text\nTask-1 waits for the lock at kitchen.py:3\n```\n\n"
+        "## Passed\n\n- `test_cook` (1.5 of 1.5 points)\n\n"
+        "## Also seen\n\n- kitchen.py:2: cook() was never awaited\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("points", "text"), [(7.0, "7"), (7.5, "7.5"), (3.34, "3.34"), (0.0, "0"), (10.0, "10")]
+)
+def test_points_have_no_needless_zeros(points, text):
+    assert points_text(points) == text
