@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from grader.grading.grade import Grade
 
 
+TEST = "from kitchen import cook\n\n\n"
+
+
 @pytest.fixture(autouse=True)
 def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Tests read English, whatever the machine speaks."""
@@ -38,10 +41,8 @@ def make_exercise(tmp_path: Path) -> Callable[..., Exercise]:
         folder = tmp_path / "course" / name
         content = {
             "exercise.toml": 'module = "kitchen"\n' + settings,
-def make_grade(
-    make_exercise: Callable[..., Exercise], make_submission: Callable[..., Submission]
-) -> Callable[..., Grade]:
-            "visible/test_first.py": "from kitchen import cook\n\n\ndef test_first():\n    assert cook()\n",
+            "hidden/test_kitchen.py": f"{TEST}def test_cook():\n    assert cook() == 'soup'\n",
+            "visible/test_first.py": f"{TEST}def test_first():\n    assert cook()\n",
             "reference/kitchen.py": "def cook():\n    return 'soup'\n",
             **(files or {}),
         }
