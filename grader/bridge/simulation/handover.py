@@ -67,6 +67,8 @@ class Handover(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     """The thread that goes on at once on the receiving side: a plain call, or the answer to one."""
     heads: dict[ThreadName, Stamp] = {}
     """For each thread with a loop at rest: the stamp of the callback that the loop would run next."""
+    batches: dict[ThreadName, Stamp] = {}
+    """For each thread with a loop: the last stamp that belongs to the loop's current iteration."""
     ended: list[ThreadName] = []
     """Threads that ended here and have a twin there."""
     explain: bool = False
@@ -97,6 +99,7 @@ def check(
         ("deadlines", handover.deadlines),
         ("busy", handover.busy),
         ("heads", handover.heads),
+        ("batches", handover.batches),
         ("ended", handover.ended),
     ):
         if len(entries) > max_threads:
@@ -108,6 +111,7 @@ def check(
         *handover.ready,
         *handover.busy,
         *handover.heads,
+        *handover.batches,
         *handover.ended,
         *(d.thread for d in handover.deadlines if d.thread is not None),
     }
@@ -124,5 +128,5 @@ def _check_stamps(handover: Handover) -> None:
             raise ProtocolError(f"a deadline in the past: {deadline.when} at {handover.now}")
         if deadline.order > handover.stamp:
             raise ProtocolError(f"a deadline with a stamp that was never given: {deadline.order}")
-    if any(head > handover.stamp for head in handover.heads.values()):
-        raise ProtocolError("a head with a stamp that was never given")
+    if any(stamp > handover.stamp for stamp in (*handover.heads.values(), *handover.batches.values())):
+        raise ProtocolError("a callback with a stamp that was never given")

@@ -33,7 +33,7 @@ from grader.bridge.simulation.peer import Peer
 from grader.bridge.simulation.process import Process, start_real_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine, Sequence
 
     from grader.bridge.simulation.peer import Exchange, Message
     from grader.bridge.simulation.tracer import Tracer
@@ -88,7 +88,14 @@ class Kernel:
         self.loop_started: Callable[[Any, Process], None] = _no_hook
         self.loop_stopped: Callable[[Any, Process], None] = _no_hook
         self.loop_closed: Callable[[Any, Process | None], None] = _no_hook
-        self.loop_cleanup: Callable[[Any], Any] | None = None
+        # The three that end a loop which has a twin on the other side, as asyncio.Runner ends one.
+        self.twin_tasks: Callable[[Any], Sequence[tuple[int, Callable[[], object]]]] | None = None
+        """The tasks left on the twin: stamp of birth, and a call that cancels it. Not those that stand for a
+        coroutine awaited from this side: cancelling the awaiter cancels them."""
+        self.twin_finish: Callable[[Any], Coroutine[Any, Any, None]] | None = None
+        """Wait until the cancelled tasks of the twin are done."""
+        self.twin_cleanup: Callable[[Any], Coroutine[Any, Any, None]] | None = None
+        """Close the asynchronous generators of the twin."""
         self.abandoned: Callable[[], None] = lambda: os._exit(0)
         """The side that owns the clock is gone: nothing here can ever run again."""
 
@@ -402,6 +409,9 @@ class Kernel:
         for _, _, process in due:
             process.timed_out = True
             self.wake(process)
+        for process in self.processes.values():
+            if process.loops and process.resting and not self._frozen(process):
+                process.loops[-1].collect_due()
 
     def _busy(self) -> list[str]:
         return [p.thread for p in self.by_thread.values() if not p.resting]
@@ -490,6 +500,7 @@ class Kernel:
             busy=self._busy(),
             direct=direct,
             heads=self._heads(),
+            batches={p.thread: p.batch for p in self.processes.values() if p.loops},
             ended=ended,
             endless=endless,
             explanation=[] if endless is None else self.explain(),
@@ -556,6 +567,10 @@ class Kernel:
         if not self.owns_clock:
             self.clock.follow(handover.now)
             self._fire()
+        for thread, batch in handover.batches.items():
+            if thread in self.by_thread:
+                half = self.by_thread[thread]
+                half.batch = max(half.batch, batch)
         for message in messages:
             self._deliver(message)
         for thread in handover.ended:

@@ -26,6 +26,9 @@ class Loop(Protocol):
     def head(self) -> int | None:
         """The stamp of the callback that it would run next, None when it would run none."""
 
+    def collect_due(self) -> None:
+        """The clock has moved: when at rest, take the timers that are due now, ahead of what comes next."""
+
     def descriptors_ready(self) -> bool:
         """Is one of its descriptors ready for reading or writing?"""
 
@@ -41,6 +44,7 @@ class Process:
 
     __slots__ = (
         "alive",
+        "batch",
         "baton",
         "deadline",
         "dismissed",
@@ -79,6 +83,10 @@ class Process:
         self.exception: BaseException | None = None
         """Raised out of its wait."""
         self.dismissed = False
+        self.batch = 0
+        """The last stamp of the current iteration of its loop, which both halves share; 0 when the clock has
+        moved.
+        """
         self.inbox: deque[Any] = deque()
         self.loops: list[Loop] = []
         self.on_exit: list[Callable[[], None]] = []

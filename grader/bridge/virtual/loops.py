@@ -16,6 +16,7 @@ import selectors
 import weakref
 from asyncio import runners, unix_events
 from collections import deque
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.bridge.simulation.clock import FOREVER, SECOND, nanoseconds
@@ -23,7 +24,7 @@ from grader.bridge.simulation.outside import is_external
 from grader.bridge.virtual.world import WORLD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Coroutine, Iterable
     from contextvars import Context
 
     from grader.bridge.simulation.kernel import Kernel
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("asyncio")
 RESOLUTION = 1 / SECOND
+NEVER = 1 << 62
 _COARSE = 1 << 43
 """Virtual nanoseconds from which a float second can no longer tell neighbouring ones apart."""
 
@@ -154,6 +156,9 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         self.process: Process | None = None
         self.births: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
         """The stamps with which its tasks were made: the order in which they are cancelled at the end."""
+        self.stand_ins: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
+        """Tasks that stand for a coroutine that the other side awaits: there it is cancelled, not here."""
+        self._at_rest = False
         super().__init__(own)
         self._clock_resolution = RESOLUTION
         self._ready = ReadyQueue()
@@ -244,7 +249,11 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
                 return []
             if when is not None and when >= FOREVER:
                 when = None
-            kernel.wait(when, resting=True, order=getattr(first, "order", None))
+            self._at_rest = True
+            try:
+                kernel.wait(when, resting=True, order=getattr(first, "order", None))
+            finally:
+                self._at_rest = False
             if kernel.now > _COARSE:
                 self._clock_resolution = max(RESOLUTION, math.ulp(kernel.now / SECOND))
             timed_out = process.timed_out
@@ -260,29 +269,49 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         if kernel is None or process is None:
             super()._run_once()
             return
-        scheduled, ready = self._scheduled, self._ready
+        ready = self._ready
         self._drop_cancelled()
         self._process_events(self._selector.select(0 if ready or self._stopping else None))
+        iteration_goes_on = self._first(kernel, process) <= process.batch
+        self._take_due()
+        if not iteration_goes_on:
+            process.batch = kernel.stamp
+        while not self._is_halted() and self._first(kernel, process) <= process.batch:
+            theirs = self._first_theirs(kernel, process)
+            if not ready or theirs < ready.stamps[0]:
+                kernel.peer_turn()
+                kernel.serve_inbox(process)
+                continue
+            handle = ready.popleft()
+            if not handle._cancelled:
+                self._run_handle(kernel, process, handle)
+
+    def collect_due(self) -> None:
+        if self._at_rest and self.process is not None:
+            self._take_due()
+            self.process.batch = 0
+
+    def _take_due(self) -> None:
+        scheduled = self._scheduled
         end = self.time() + self._clock_resolution
         while scheduled and scheduled[0]._when < end:
             timer = heapq.heappop(scheduled)
             timer._scheduled = False
             if not timer._cancelled:
-                ready.append_due(timer)
-        for _ in range(len(ready)):
-            while (
-                ready
-                and kernel.peer is not None
-                and (theirs := kernel.peer.heads.get(process.thread)) is not None
-                and theirs < ready.stamps[0]
-            ):
-                kernel.peer_turn()
-                kernel.serve_inbox(process)
-            if not ready:
-                break
-            handle = ready.popleft()
-            if not handle._cancelled:
-                self._run_handle(kernel, process, handle)
+                self._ready.append_due(timer)
+
+    def _first(self, kernel: Kernel, process: Process) -> int:
+        """The stamp of the callback that both halves of the loop would run first."""
+        theirs = self._first_theirs(kernel, process)
+        return min(theirs, self._ready.stamps[0]) if self._ready else theirs
+
+    @staticmethod
+    def _first_theirs(kernel: Kernel, process: Process) -> int:
+        return NEVER if kernel.peer is None else kernel.peer.heads.get(process.thread, NEVER)
+
+    def _is_halted(self) -> bool:
+        """A twin stops at once: the loop that it mirrors has ended its last iteration already."""
+        return self.twin is not None and self._stopping
 
     def _drop_cancelled(self) -> None:
         """Timers that were cancelled go when they are first, or when they are many (as in asyncio)."""
@@ -367,21 +396,22 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
 
     def close(self) -> None:
         kernel = WORLD.kernel
-        if kernel is not None and self._has_twin(kernel) and not self.is_closed() and not self.is_running():
+        if kernel is not None and self.has_twin(kernel) and not self.is_closed() and not self.is_running():
             kernel.loop_closed(self, kernel.current())
         super().close()
 
     async def shutdown_asyncgens(self) -> None:
         kernel = WORLD.kernel
-        if kernel is not None and kernel.loop_cleanup is not None and self._has_twin(kernel):
-            await kernel.loop_cleanup(self)
+        if kernel is not None and kernel.twin_cleanup is not None and self.has_twin(kernel):
+            await kernel.twin_cleanup(self)
         await super().shutdown_asyncgens()
 
     async def shutdown_own_asyncgens(self) -> None:
         """For a twin: what `shutdown_asyncgens` does without asking the other side."""
         await super().shutdown_asyncgens()
 
-    def _has_twin(self, kernel: Kernel) -> bool:
+    def has_twin(self, kernel: Kernel) -> bool:
+        """Does a loop of the other side run when this one does?"""
         return kernel.peer is not None and self.twin is None and self.key is not None
 
 
@@ -398,15 +428,17 @@ def in_order_of_birth(
     return sorted(tasks, key=lambda task: (births.get(task, 0), len(task.get_name()), task.get_name()))
 
 
-def cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    """What Runner.close does first, in the order in which the tasks were made."""
-    left = in_order_of_birth(loop, asyncio.all_tasks(loop))
-    if not left:
-        return
-    for task in left:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-    for task in left:
+def left_tasks(loop: VirtualEventLoop) -> dict[int, asyncio.Task[Any]]:
+    """The tasks to cancel when the loop ends, by their births: all but those that stand for the other side's."""
+    tasks = in_order_of_birth(loop, asyncio.all_tasks(loop))
+    return {loop.births.get(task, 0): task for task in tasks if task not in loop.stand_ins}
+
+
+async def finish(loop: asyncio.AbstractEventLoop, tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Wait for cancelled tasks; report what they raised instead, as asyncio.run does."""
+    tasks = list(tasks)
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
         if not task.cancelled() and task.exception() is not None:
             loop.call_exception_handler(
                 {
@@ -417,8 +449,35 @@ def cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
             )
 
 
+def cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """What Runner.close does first: cancel what is left, here and on the loop's twin, in the order of birth."""
+    left = in_order_of_birth(loop, asyncio.all_tasks(loop))
+    waits: list[Coroutine[Any, Any, None]] = []
+    cancels: list[tuple[int, Callable[[], object]]] = [(0, task.cancel) for task in left]
+    kernel = WORLD.kernel_here()
+    if kernel is not None and isinstance(loop, VirtualEventLoop):
+        cancels = [(birth, task.cancel) for birth, task in left_tasks(loop).items()]
+        if loop.has_twin(kernel) and kernel.twin_tasks is not None and kernel.twin_finish is not None:
+            theirs = kernel.twin_tasks(loop)
+            cancels = sorted([*cancels, *theirs], key=itemgetter(0))
+            if theirs:
+                waits.append(kernel.twin_finish(loop))
+    for _, cancel in cancels:
+        cancel()
+    if left:
+        waits.append(finish(loop, left))
+    if waits:
+        loop.run_until_complete(_together(waits))
+
+
+async def _together(waits: list[Coroutine[Any, Any, None]]) -> None:
+    await asyncio.gather(*waits)
+
+
 def install(patches: Patches) -> None:
-    policy = getattr(unix_events, "_UnixDefaultEventLoopPolicy", None) or unix_events._DefaultEventLoopPolicy  # type: ignore[attr-defined]
+    policy: Any = vars(unix_events).get("_UnixDefaultEventLoopPolicy")
+    if policy is None:  # its name from Python 3.14 on
+        policy = vars(unix_events)["_DefaultEventLoopPolicy"]
     patches.replace(policy, "_loop_factory", VirtualEventLoop)
     for module in (unix_events, asyncio):
         for name in ("SelectorEventLoop", "EventLoop"):
