@@ -3,7 +3,8 @@
 A program, not a module: jobs arrive as JSON lines on standard input, answers leave as JSON lines on standard
 output, in the order of the jobs.
 
-job     {"suite": [folder, ...], "solution": folder, "seed": int, "seconds": limit per test, "first": stop at the first failure}
+job     {"suite": [folder, ...], "solution": folder, "seed": int, "seconds": limit per test,
+         "first": stop at the first failure}
 answer  {"tests": {node id without the folder: [outcome, message]}, "collected": bool}
 
 Outcomes are pytest's words (passed, failed, skipped) and "hung" for a test that an alarm had to end. A test

@@ -1,4 +1,4 @@
-"""A promise is not a result: what a call gives, what an await gives, and what becomes of promises nobody keeps."""
+"""A promise is not a result: what a call gives, what an await gives, what becomes of promises."""
 
 import asyncio
 import inspect
@@ -6,7 +6,6 @@ import random
 import time
 
 import pytest
-
 from counter import collect, order, show, tear_up
 
 DISHES = ["soup", "goulash", "beans", "congee", "noodles", "红烧肉", "馄饨", "stew"]
@@ -63,7 +62,7 @@ async def test_an_order_without_a_time_is_ready_at_once(dish):
         ready.append(await order(dish, *minutes))
 
     await asyncio.gather(mine(), other(0.05))
-    await asyncio.gather(mine(0.06 / 60), other(0.02))
+    await asyncio.gather(other(0.02), mine(0.06 / 60))
     assert ready == [f"a bowl of {dish}", "other", "other", f"a bowl of {dish}"]
 
 
@@ -72,7 +71,7 @@ async def test_an_order_without_a_time_is_ready_at_once(dish):
     zh="已经取消的订单,不该再端上来。",
 )
 async def test_an_order_can_be_called_off(dish):
-    waiting = asyncio.create_task(order(dish, 0.1 / 60))
+    waiting = asyncio.create_task(order(dish, 0.5 / 60))
     await asyncio.sleep(0)
     asyncio.get_running_loop().call_later(0.02, waiting.cancel)
     with pytest.raises(asyncio.CancelledError):
@@ -122,7 +121,11 @@ async def test_promises_of_others_are_kept_one_after_another():
         diary.append(f"{bread} comes out")
         return bread
 
-    assert await collect([bake("baguette", 0.03), "butter", bake("rye", 0.01)]) == ["baguette", "butter", "rye"]
+    assert await collect([bake("baguette", 0.03), "butter", bake("rye", 0.01)]) == [
+        "baguette",
+        "butter",
+        "rye",
+    ]
     assert diary == ["baguette goes in", "baguette comes out", "rye goes in", "rye comes out"]
 
 

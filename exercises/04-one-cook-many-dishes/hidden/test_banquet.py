@@ -81,9 +81,11 @@ async def test_the_menu_takes_as_long_as_its_slowest_dish(menu):
     finished = []
 
     async def slow_rival():
-        for _ in range(5):
+        for _ in range(20):
             await asyncio.sleep(0)  # so that all the pots are on the stove before
         await asyncio.sleep(longest * 1.6)
+        for _ in range(20):
+            await asyncio.sleep(0)  # so that whoever is ready can say so
         finished.append("rival")
 
     async def kitchen():
@@ -135,7 +137,7 @@ async def test_a_burnt_dish_does_not_spoil_the_others(menu):
     zh="有人从外面叫停了。这不是烧糊的菜:取消必须传到等你的人那里。",
 )
 async def test_a_cancelled_kitchen_is_cancelled(menu):
-    stove = Stove(seconds=dict.fromkeys(menu, 0.1))
+    stove = Stove(seconds=dict.fromkeys(menu, 0.5))
     kitchen = asyncio.create_task(cook_all(menu, stove.cook))
     await asyncio.sleep(0.01)
     kitchen.cancel()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -17,6 +16,11 @@ from grader.audit.operators.base import (
     names_read,
     text,
 )
+from typing import TYPE_CHECKING
+import itertools
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _PURE = {
     "len",
@@ -57,6 +61,22 @@ def block_in_sleep(nodes: Sequence[Place]) -> Iterator[Change]:
             yield Change(node, blocking, "asyncio.sleep became time.sleep", needs="time")
 
 
+def call_on_the_loop(nodes: Sequence[Place]) -> Iterator[Change]:
+    """`await asyncio.to_thread(f, x)` -> `f(x)`, and the same for `run_in_executor`"""
+    for place in nodes:
+        node = place.node
+        if not (isinstance(node, cst.Await) and isinstance(node.expression, cst.Call)):
+            continue
+        call = node.expression
+        skipped = 0 if called(call, "asyncio.to_thread") else 1
+        if skipped and not dotted(call.func).endswith(".run_in_executor"):
+            continue
+        if len(call.args) > skipped:
+            function, *args = call.args[skipped:]
+            direct = cst.Call(function.value, args, lpar=node.lpar, rpar=node.rpar)
+            yield Change(node, direct, f"{text(function.value)} called on the loop instead of in a thread")
+
+
 def move_across_await(nodes: Sequence[Place]) -> Iterator[Change]:
     """`a(); await b()` -> `await b(); a()`, where both orders can run and somebody could see the difference."""
     for place in nodes:
@@ -64,7 +84,7 @@ def move_across_await(nodes: Sequence[Place]) -> Iterator[Change]:
             continue
         shared = _shared_names(place)
         body = place.node.body
-        for first, second in zip(body, body[1:], strict=False):
+        for first, second in itertools.pairwise(body):
             if not (
                 isinstance(first, cst.SimpleStatementLine) and isinstance(second, cst.SimpleStatementLine)
             ):
@@ -125,5 +145,6 @@ def _shared_names(place: Place) -> set[str]:
 OPERATORS = (
     Operator("sleep-blocks", block_in_sleep),
     Operator("await-dropped", drop_await),
+    Operator("offload-dropped", call_on_the_loop),
     Operator("moved-across-await", move_across_await),
 )

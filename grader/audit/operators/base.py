@@ -9,10 +9,13 @@ annotations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 Replacement = cst.CSTNode | cst.FlattenSentinel[cst.BaseStatement]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -18,6 +17,10 @@ from grader.audit.operators.base import (
     parsed,
     text,
 )
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _STEPS_OUT = (cst.Return, cst.Break, cst.Continue, cst.Yield)
 

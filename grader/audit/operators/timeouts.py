@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from grader.audit.operators.base import Change, Operator, Place, called, code, parsed
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _WIDER = 1000
 

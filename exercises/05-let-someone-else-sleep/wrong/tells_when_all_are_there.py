@@ -1,0 +1,22 @@
+# fails: test_each_recipe_is_told_as_it_arrives
+"""Reading recipes that only a blocking function can fetch, without stopping the kitchen."""
+
+import asyncio
+
+
+async def read_recipe(title, read):
+    return await asyncio.to_thread(read, title)
+
+
+async def read_all(titles, read, tell):
+    texts = await asyncio.gather(*[asyncio.to_thread(read, title) for title in titles])
+    for number, title in enumerate(titles, start=1):
+        tell(title, number)
+    return texts
+
+
+async def read_or_improvise(title, read, patience):
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(read, title), patience)
+    except TimeoutError:
+        return f"{title} as grandmother made it"

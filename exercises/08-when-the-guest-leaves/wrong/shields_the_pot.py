@@ -1,0 +1,30 @@
+# fails: test_an_order_that_is_called_off_turns_the_stove_off[serve], test_nothing_cooks_for_a_guest_who_has_left, test_no_task_is_left_behind, test_the_kitchen_is_empty_at_closing_time
+"""Serving guests who may leave: patience ends, orders are called off, and the stove is always turned off."""
+
+import asyncio
+
+
+async def cook_on(stove, dish, cook):
+    stove.on(dish)
+    try:
+        return await cook(dish)
+    finally:
+        stove.off(dish)
+
+
+async def serve(stove, dish, cook, patience):
+    try:
+        return await asyncio.wait_for(asyncio.shield(cook_on(stove, dish, cook)), patience)
+    except TimeoutError:
+        return None
+
+
+async def first_ready(stove, dishes, cook):
+    pots = [asyncio.create_task(cook_on(stove, dish, cook)) for dish in dishes]
+    try:
+        done, _ = await asyncio.wait(pots, return_when=asyncio.FIRST_COMPLETED)
+        return done.pop().result()
+    finally:
+        for pot in pots:
+            pot.cancel()
+        await asyncio.gather(*pots, return_exceptions=True)
