@@ -15,7 +15,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.sandbox import descriptors, identity, kernel, rlimits, seccomp
+from grader.sandbox import descriptors, identity, kernel, proof, rlimits, seccomp
 from grader.sandbox.levels import Layer
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def confine(plan: Plan, limits: Limits, files_root: str) -> list[Layer]:
 
     Raises:
         OSError: The kernel refused a layer.
+        UnprovenError: A layer is on, and does not stop what it should.
         ZygoteDiedError: There is nobody left to watch over this process.
     """
     on = [Layer.DESCRIPTORS]
@@ -89,4 +90,5 @@ def confine(plan: Plan, limits: Limits, files_root: str) -> list[Layer]:
     if plan.seccomp is not None:
         seccomp.confine(plan.seccomp)
         on.append(Layer.SECCOMP)
+    proof.prove(frozenset(on), plan.identity)
     return on

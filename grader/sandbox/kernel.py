@@ -98,6 +98,14 @@ def set_capabilities(kept: int) -> None:
     _checked(_libc.capset(header, data))
 
 
+def capabilities() -> int:
+    """The bit set of permitted and effective capabilities of this thread."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    data = (ctypes.c_uint32 * 6)()
+    _checked(_libc.capget(header, data))
+    return data[0] | data[1] | (data[3] | data[4]) << 32
+
+
 def _argument(value: object) -> object:
     return ctypes.c_long(value) if isinstance(value, int) else value
 

@@ -35,7 +35,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 from grader.sandbox import packages as third_party
 from grader.sandbox import packets
-from grader.sandbox.folder import fill
+from grader.sandbox.errors import IsolationError, PackageNotInstalledError, SandboxError
+from grader.sandbox.folder import UnsafeNameError, fill
 from grader.sandbox.levels import DEFAULT_LEVEL, Layer, Level, level_of
 from grader.sandbox.watchdog import CPU, THREADS, WALL
 
@@ -52,29 +53,21 @@ _PATIENCE: Final = 60.0
 _LAST_WORDS: Final = 64 * 1024
 _CLOCK_OF_PROCESS: Final = 2
 
+__all__ = [
+    "Exit",
+    "ExitKind",
+    "IsolationError",
+    "PackageNotInstalledError",
+    "SandboxError",
+    "SandboxProcess",
+    "UnsafeNameError",
+    "Zygote",
+]
+
 _poll = select.poll
 _monotonic = time.monotonic
 _clock_gettime = time.clock_gettime
 _kill = signal.pidfd_send_signal
-
-
-class SandboxError(Exception):
-    """The sandbox could not be made to work. Never the submission's fault."""
-
-
-class IsolationError(SandboxError):
-    """This machine confines submissions less well than required.
-
-    Attributes:
-        required: The level that was asked for.
-        level: The level that the machine gives.
-        missing: Each layer that it lacks, with the reason.
-    """
-
-    def __init__(self, required: Level, level: Level, missing: Mapping[Layer, str]) -> None:
-        self.required, self.level, self.missing = required, level, dict(missing)
-        lacking = "; ".join(f"{layer}: {reason}" for layer, reason in missing.items())
-        super().__init__(f"isolation {required} is required, this machine gives {level} ({lacking})")
 
 
 class ExitKind(StrEnum):
@@ -122,6 +115,7 @@ class Zygote:
         packages: Sequence[str] = (),
         hash_seed: int = 0,
         without: Collection[Layer] = (),
+        landlock_abi: int | None = None,
     ) -> None:
         """Start it and find out what the machine gives.
 
@@ -133,6 +127,7 @@ class Zygote:
             packages: Third-party distributions or modules that submissions may import.
             hash_seed: PYTHONHASHSEED of the sandboxes, the same as the judge's.
             without: Layers to leave out, to see what the others do.
+            landlock_abi: Use no more of Landlock than this version knows, to see what an older kernel does.
 
         Raises:
             IsolationError: The machine gives less than `isolation`.
@@ -143,7 +138,8 @@ class Zygote:
         self._owner = os.getpid()
         self._line: packets.Line | None = None
         places, metadata = third_party.resolve(packages)
-        setup = packets.Setup(entry, isolation is not Level.NONE, list(without), core, places, metadata)
+        confine = isolation is not Level.NONE
+        setup = packets.Setup(entry, confine, list(without), core, places, metadata, landlock_abi)
         self._start(hash_seed)
         try:
             ready, passed = self._ask(setup)

@@ -25,7 +25,7 @@ class Limits:
     total_cpu: float = 600.0
     """Processor time of all tests together: the backstop that the kernel itself enforces."""
     memory: int = 512 * MEBIBYTE
-    """Bytes of address space beyond what the sandbox itself needs."""
+    """Bytes of address space beyond what the sandbox needs. A thread takes 4 MB of it, from the 33rd on."""
     output: int = 64 * 1024
     """Characters of printed text that are kept; the rest is counted and cut."""
     threads: int = 256

@@ -15,16 +15,14 @@ from importlib.util import spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.sandbox.errors import PackageNotInstalledError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
 _REQUIREMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-
-
-class PackageNotInstalledError(LookupError):
-    """An exercise permits a package that is not installed beside the grader."""
 
 
 def resolve(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:

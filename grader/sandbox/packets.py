@@ -36,6 +36,8 @@ class Setup(msgspec.Struct, tag=True, frozen=True):
     """Top-level import name -> the folder or file that holds it."""
     metadata: list[str]
     """The dist-info folders of those packages."""
+    landlock_abi: int | None = None
+    """Use no more of Landlock than this version knows."""
 
 
 class Ready(msgspec.Struct, tag=True, frozen=True):

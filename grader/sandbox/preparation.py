@@ -71,7 +71,7 @@ def prepare(setup: Setup) -> Prepared:
     else:
         own = OwnFolder(chosen)
         files, files_root = own.descriptor, own.files_root
-    ruleset = None if Layer.LANDLOCK in without else _rules(what, files_root, missing)
+    ruleset = None if Layer.LANDLOCK in without else _rules(what, files_root, missing, setup.landlock_abi)
     if chosen is not None and not in_view:
         chosen = _within_reach(chosen, what, landlocked=ruleset is not None)
     plan = Plan(
@@ -88,8 +88,10 @@ def prepare(setup: Setup) -> Prepared:
     return Prepared(plan, files_root, files, missing, what, processes, own)
 
 
-def _rules(what: Readable, files_root: str, missing: dict[Layer, str]) -> landlock.Ruleset | None:
-    version = landlock.abi()
+def _rules(
+    what: Readable, files_root: str, missing: dict[Layer, str], newest: int | None
+) -> landlock.Ruleset | None:
+    version = landlock.abi() if newest is None else min(newest, landlock.abi())
     if version == 0:
         missing[Layer.LANDLOCK] = "the kernel has no Landlock, or it is not among its active security modules"
         return None

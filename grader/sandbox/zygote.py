@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 CONTROL: Final = 3
 OWNER: Final = 4
 _CLOCK_OF_PROCESS: Final = 2
-_GRACE: Final = 0.2
+_GRACE: Final = 0.1
 """Seconds between asking a sandbox for its last words and killing it."""
 _STAT_THREADS: Final = 17
 """Place of num_threads in /proc/PID/stat, counted after the name."""
