@@ -1,10 +1,10 @@
 """What every command has in common: `--lang`, translated help, examples, and a result that is the exit code.
 
-A command's file holds one function made with `command(...)`; it parses arguments, calls, prints, and returns
-its exit code (None is 0). Help texts are marked with `N_` and translated when help is shown, since a module
-is imported once but `--lang` may say anything.
+A command's file holds one function made with `make_command(...)`; it parses arguments, calls, prints, and
+returns its exit code (None is 0). Help texts are marked with `N_` and translated when help is shown, since
+a module is imported once but `--lang` may say anything.
 
-    @command("doctor", help=N_("Show which ..."), examples=[("grader doctor", N_("Try every layer."))])
+    @make_command("doctor", help=N_("Show which ..."), examples=[("grader doctor", N_("Try every layer."))])
     @option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=N_("..."))
     def command(form: str) -> int: ...
 """
@@ -66,7 +66,7 @@ class Command(click.Command):
         write_examples(formatter, self.examples)
 
 
-def command(
+def make_command(
     name: str,
     *,
     help: str,  # noqa: A002  # click's word

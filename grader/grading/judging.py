@@ -6,6 +6,7 @@ processes import it themselves.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,28 @@ if TYPE_CHECKING:
 
     JudgeFactory = Callable[[Exercise, GradingSettings, int], Judge]
 
+ISOLATION = "strong"
+"""The confinement level that a submission needs unless someone says otherwise."""
 DEFAULT = "grader.grading.judging:open_judge"
+
+
+def open_judge(exercise: Exercise, settings: GradingSettings, number: int) -> Judge:
+    """A judge of the suite that `settings` name, on a core of its own; not entered yet."""
+    from grader.judge.client import judge_for
+
+    return judge_for(
+        exercise, suite=settings.suite, isolation=settings.isolation or ISOLATION, core=core_of(number)
+    )
+
+
+def core_of(number: int) -> int | None:
+    """The core for a worker: judge and sandbox take turns, and changing cores would cost them a third of
+    their time.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return None
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[number % len(cores)]
 
 
 def factory(name: str = DEFAULT) -> JudgeFactory:

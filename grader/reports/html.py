@@ -1,0 +1,62 @@
+"""HTML: the class's report and a student's feedback, each one self-contained page.
+
+Everything is escaped by Jinja (autoescape for all templates), undefined names are errors, and the pages
+forbid themselves scripts and outside resources, so that text which slipped through could still do nothing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from grader.grading.student_view import points_text, student_view
+from grader.grading.words import kind_label
+from grader.locale import _, n_, speaking
+from grader.reports.charts import histogram, rates
+from grader.text import printable
+
+if TYPE_CHECKING:
+    from grader.grading.grade import Grade
+    from grader.reports.class_report import ClassReport
+
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def report_page(report: ClassReport) -> bytes:
+    """The class's report."""
+    with speaking(report.language):
+        return _page(
+            "report.html",
+            language=report.language,
+            report=report,
+            histogram=histogram(report.distribution),
+            rates=rates(report.test_rates),
+        )
+
+
+def feedback_page(grade: Grade, language: str) -> bytes:
+    """One student's feedback."""
+    with speaking(language):
+        return _page("feedback.html", language=language, view=student_view(grade, language))
+
+
+def _page(name: str, **values: object) -> bytes:
+    return _environment().get_template(name).render(**values).encode("utf-8", "backslashreplace")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update({"_": _, "n_": n_, "kind_label": kind_label, "points": points_text})
+    environment.filters["line"] = lambda text, limit=200: printable(text, limit=limit)
+    environment.filters["lines"] = lambda text, limit=2000: printable(text, limit=limit, keep_newlines=True)
+    return environment
