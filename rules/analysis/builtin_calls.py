@@ -1,0 +1,144 @@
+"""Calls whose result depends on their arguments: `partial`, `super`, `cast`, containers, tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from . import tree
+from .annotations import annotated
+from .definitions import ClassDefinition, Definition
+from .values import (
+    UNKNOWN,
+    Awaitable,
+    ClassValue,
+    Constant,
+    FunctionValue,
+    Instance,
+    Lazy,
+    Outside,
+    Partial,
+    Super,
+    Value,
+    union,
+)
+
+if TYPE_CHECKING:
+    from .evaluator import Evaluator
+
+_COPIES: Final = {
+    "builtins.list": "builtins.list", "builtins.set": "builtins.set", "builtins.frozenset": "builtins.frozenset",
+    "builtins.sorted": "builtins.list", "builtins.reversed": "typing.Iterator", "builtins.iter": "typing.Iterator",
+    "collections.deque": "collections.deque",
+}  # fmt: skip
+_SAME: Final = frozenset({"copy.copy", "copy.deepcopy", "weakref.proxy"})
+_AWAITS_ARGUMENT: Final = frozenset({"asyncio.run", "asyncio.AbstractEventLoop.run_until_complete", "asyncio.Runner.run"})
+_WRAPS_ARGUMENT: Final = frozenset({"asyncio.wait_for", "asyncio.shield"})
+_TASKS: Final = frozenset(
+    {"asyncio.create_task", "asyncio.ensure_future", "asyncio.AbstractEventLoop.create_task",
+     "asyncio.TaskGroup.create_task", "asyncio.Task"}
+)  # fmt: skip
+_MAPPINGS: Final = frozenset({"builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.defaultdict"})
+
+
+def special_result(
+    evaluator: Evaluator, node: tree.Call, callee: Outside, arguments: tuple[Value, ...], keywords: dict[str, Value]
+) -> Value | None:
+    """What such a call gives; None when the callee is none of them."""
+    name = callee.name
+    inference = evaluator.inference
+    first = arguments[0] if arguments else None
+    if name == "functools.partial":
+        return Partial(first) if first is not None else UNKNOWN
+    if name == "builtins.super":
+        return _super(evaluator, arguments)
+    if name == "typing.cast" and node.arguments:
+        return annotated(inference, node.arguments[0], evaluator.scope)
+    if name == "builtins.type" and isinstance(first, Instance) and isinstance(first.cls, ClassDefinition):
+        return ClassValue(first.cls)
+    if name in ("builtins.map", "builtins.filter") and first is not None:
+        item = inference.callable_result(first) if name == "builtins.map" else UNKNOWN
+        return Lazy(first if isinstance(first, FunctionValue | Outside | Partial) else None, item)
+    if name in _COPIES:
+        return Instance(_COPIES[name], (inference.item(first),) if first is not None else ())
+    if name in ("builtins.tuple",) and first is not None:
+        return Instance("builtins.tuple", (inference.item(first), Constant("ellipsis")))
+    if name == "builtins.enumerate" and first is not None:
+        return Instance("typing.Iterator", (Instance("builtins.tuple", (Instance("builtins.int"), inference.item(first))),))
+    if name == "builtins.zip":
+        return Instance("typing.Iterator", (Instance("builtins.tuple", tuple(map(inference.item, arguments))),))
+    if name in ("builtins.next", "builtins.min", "builtins.max") and len(arguments) == 1 and first is not None:
+        return inference.item(first)
+    if name in _SAME and first is not None:
+        return first
+    if name in _AWAITS_ARGUMENT and first is not None:
+        return inference.awaited(first)
+    if name in _WRAPS_ARGUMENT and isinstance(first, Awaitable):
+        result = Instance("asyncio.Future", (inference.awaited(first),))
+        return Awaitable("awaitable", _text(node), result, node.at, "outside")
+    if name in _TASKS:
+        inner = inference.awaited(first) if first is not None else UNKNOWN
+        kind = inference.outside.awaitable_kind(name) or "task"
+        return Awaitable(kind, _text(node), Instance("asyncio.Task", (inner,)), node.at, "outside")
+    if name == "asyncio.gather":
+        results = Instance("builtins.list", (union(inference.awaited(value) for value in arguments),))
+        return Awaitable("awaitable", _text(node), Instance("asyncio.Future", (results,)), node.at, "outside")
+    if name.endswith((".enter_context", ".enter_async_context")) and first is not None:
+        entered = inference.entered(first, is_async=name.endswith("async_context"))
+        if name.endswith("async_context"):
+            return Awaitable("coroutine", _text(node), entered, node.at, "outside")
+        return entered
+    if name in ("contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext") and first is not None:
+        return Instance(name, (first,))
+    if name == "dataclasses.field":
+        factory = keywords.get("default_factory")
+        return inference.callable_result(factory) if factory is not None else UNKNOWN
+    if callee.receiver is not None:
+        return _container_method(name.rpartition(".")[2], callee.receiver, arguments)
+    return None
+
+
+def _text(node: tree.Call) -> str:
+    from .definitions import spelled
+
+    return spelled(node.func)
+
+
+def _super(evaluator: Evaluator, arguments: tuple[Value, ...]) -> Value:
+    owner = evaluator.scope.owner
+    scope = evaluator.scope
+    while isinstance(owner, Definition) and owner.cls is None and scope.parent is not None:
+        scope = scope.parent
+        owner = scope.owner
+    if not isinstance(owner, Definition) or owner.cls is None or not owner.node.parameters:
+        return UNKNOWN
+    receiver = evaluator.inference.parameter(owner.scope, owner.node.parameters[0])
+    if not isinstance(receiver, Instance | ClassValue):
+        return UNKNOWN
+    cls = owner.cls
+    if len(arguments) == 2 and isinstance(arguments[0], ClassValue):
+        cls = arguments[0].definition
+    return Super(cls, receiver)
+
+
+def _container_method(method: str, receiver: Value, arguments: tuple[Value, ...]) -> Value | None:
+    """Methods of typed containers that hand out what they hold."""
+    if not isinstance(receiver, Instance) or not receiver.args or not isinstance(receiver.cls, str):
+        return None
+    args = receiver.args
+    if receiver.cls in _MAPPINGS and len(args) == 2:
+        if method == "values":
+            return Instance("typing.Iterable", (args[1],))
+        if method == "items":
+            return Instance("typing.Iterable", (Instance("builtins.tuple", args),))
+        if method in ("pop", "setdefault", "get"):
+            plain = len(arguments) > 1 or method != "get"
+            return union((args[1], *arguments[1:])) if plain else union((args[1], Constant("none")))
+        if method in ("keys", "__iter__"):
+            return Instance("typing.Iterable", (args[0],))
+    if receiver.cls in ("builtins.list", "collections.deque", "builtins.set") and method in ("pop", "popleft"):
+        return args[0]
+    if method == "copy":
+        return receiver
+    return None
+
+

@@ -1,0 +1,81 @@
+"""What following a function's body tells: the events that rules read.
+
+Rules never walk code to find out what things are; they filter these lists. Everything holds `tree` nodes, whose places
+the report turns into lines and columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .values import NONE, UNKNOWN, Value
+
+# How a value is used where its expression stands.
+#   statement   its value is dropped                  await, async-with, async-for, with, for
+#   truth, compare, identity, arithmetic, attribute, index, format, call: used as a plain value
+#   plain       an argument of something that needs a plain value (`print`); parameter: of a first-party function
+#   consumed    given to something that takes charge of it; inspect: looked at only
+#   return, yield, assign, discard (`_ = ...`), store (an attribute or item), element (of a container literal), other
+PLAIN_USES = frozenset(
+    {"truth", "compare", "identity", "arithmetic", "attribute", "index", "format", "call", "plain", "for", "with"}
+)
+
+
+@dataclass(slots=True)
+class Call:
+    """Something that runs code: a call, or what a statement calls implicitly.
+
+    kind: call; enter, exit, iterate (implicit, `callee` is the method); property; consume (a generator's body runs);
+    callback (`callee` is called at once by what `node` calls), scheduled (later, on the loop).
+    """
+
+    node: Any
+    callee: Value
+    kind: str = "call"
+    arguments: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = field(default_factory=dict)
+    result: Value = UNKNOWN
+    use: str = "other"
+    guarded: bool = False  # in the branch of a check that no event loop runs
+
+
+@dataclass(slots=True)
+class Use:
+    """A value that is (or holds) something awaitable, or a callable where that matters, and how it is used."""
+
+    node: Any
+    value: Value
+    use: str
+    detail: str = ""
+    callee: Value = UNKNOWN  # for `parameter`: the function, `detail` is its parameter
+    tracked: bool = False  # read from a variable
+
+
+@dataclass(slots=True)
+class Lost:
+    """A coroutine in a variable that some path leaves without having awaited it.
+
+    how: unused, some-path, overwritten, discarded. node: the call that made it. at: the token where the path leaves.
+    """
+
+    node: Any
+    value: Value
+    variable: str
+    how: str
+    at: int
+    collection: str = ""  # list, dict, set, tuple: a container of coroutines
+
+
+@dataclass(slots=True)
+class Analysis:
+    """Everything that following one body told."""
+
+    calls: list[Call] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    returned: Value = NONE
+    yielded: Value = UNKNOWN
+    parameter_uses: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    statements: list[tuple[Any, Value]] = field(default_factory=list)  # with items and for loops, with their value
+    awaited: list[tuple[Any, Value]] = field(default_factory=list)  # every await, with its operand's value

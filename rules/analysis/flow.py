@@ -1,0 +1,395 @@
+"""Follows a body statement by statement: an environment of values, and the coroutines that still wait to be awaited.
+
+Branches are followed separately and joined, loops are followed twice (the first round only learns what later rounds may
+find in the variables). A coroutine held by a variable is *pending* until something takes charge of it. Joining says
+what a path lost: pending on one side only is a loss on some path, unless a later branch still takes charge of it (the
+two conditions may be the same), in which case the analysis is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from . import tree
+from .definitions import Binding, Definition, Scope, flattened, spelled
+from .evaluator import Evaluator
+from .events import PLAIN_USES, Analysis, Call, Lost, Use
+from .statements import STATEMENTS
+from .values import (
+    NONE,
+    UNKNOWN,
+    Awaitable,
+    FunctionValue,
+    Instance,
+    Lazy,
+    Outside,
+    Value,
+    join,
+    union,
+)
+
+if TYPE_CHECKING:
+    from .inference import Inference
+
+_TRACKED: Final = frozenset({"coroutine", "awaitable"})
+_GROWS: Final = frozenset({"append", "add", "insert", "extend", "appendleft", "__len__", "copy", "clear", "sort", "reverse"})
+_ADDS: Final = frozenset({"builtins.list.append", "builtins.set.add", "collections.deque.append"})
+_LOOKS: Final = frozenset({"truth", "compare", "identity", "plain", "statement", "format"})
+_COROUTINE_METHODS: Final = frozenset({"send", "throw", "__await__", "__name__", "__qualname__", "__aenter__", "__aexit__"})
+
+
+class Pending(NamedTuple):
+    """A coroutine (or a container of coroutines) in a variable. status: sure, partial (taken on some path),
+    conditional (made on some path)."""
+
+    node: Any
+    value: Value
+    status: str
+    collection: str
+
+
+class State(NamedTuple):
+    """Where following stands: None in `alive` False means that this place can't be reached."""
+
+    env: dict[str, Value]
+    pending: dict[str, Pending]
+    alive: bool
+
+
+class Flow(Evaluator):
+    """Follows one function's (or a module's) body."""
+
+    def __init__(self, inference: Inference, scope: Scope, function: FunctionValue | None) -> None:
+        super().__init__(inference, scope)
+        self.function = function
+        self.analysis = Analysis()
+        self.pending: dict[str, Pending] = {}
+        self.alive = True
+        self.guarded = False
+        self.depth = 0  # of branches and loops
+        self.loops = 0
+        self.breaks: list[list[State]] = []
+        self.continues: list[list[State]] = []
+        self.finals: list[frozenset[str]] = []  # names that enclosing `finally` blocks mention
+        self.taken: set[int] = set()  # `at` of coroutines that something took charge of, on any path
+        self.log: list[str] = []  # variables whose coroutine was taken, in order
+        self.returns: list[Value] = []
+        self.yields: list[Value] = []
+        self.nested: list[Any] = []
+        self.outer: frozenset[str] = frozenset()
+        self.escaped: set[str] = set()
+        self.parameters: frozenset[str] = frozenset()
+        self.known: dict[str, Value] = dict(function.closure) if function is not None else {}
+
+    # -- running
+
+    def run(self, body: tuple[Any, ...]) -> Analysis:
+        """Follow the body and settle what was lost."""
+        if self.function is not None:
+            self._enter(self.function.definition)
+        self.block(body)
+        if self.alive:
+            self.leave(body[-1].at if body else 0, final=True)
+            falls_through = True
+        else:
+            falls_through = False
+        self._settle()
+        values = [*self.returns, NONE] if falls_through and self.returns else self.returns
+        self.analysis.returned = union(values) if values else NONE
+        self.analysis.yielded = union(self.yields) if self.yields else UNKNOWN
+        return self.analysis
+
+    def _enter(self, definition: Definition) -> None:
+        self.outer = frozenset(
+            name
+            for statement in flattened(definition.scope.body())
+            if isinstance(statement, tree.Scope)
+            for name in statement.names
+        )
+        names = []
+        for parameter in definition.node.parameters:
+            given = self.known.get(parameter.name)
+            self.env[parameter.name] = (
+                given if given is not None else self.inference.parameter(definition.scope, parameter)
+            )
+            names.append(parameter.name)
+        self.parameters = frozenset(names)
+
+    def block(self, body: tuple[Any, ...]) -> None:
+        for statement in body:
+            if not self.alive:
+                return
+            STATEMENTS[statement.__class__](self, statement)
+
+    def _settle(self) -> None:
+        """Decide what each loss is, once all paths are known; forget what nested functions may await."""
+        captured: set[str] = set()
+        if self.nested and (self.analysis.lost or self.parameters):
+            for node in self.nested:
+                captured |= names_in(node)
+        for name in self.parameters & captured:
+            self.analysis.parameter_uses.setdefault(name, []).append(("captured", None))
+        settled: dict[int, Lost] = {}
+        for lost in self.analysis.lost:
+            if lost.variable in captured or lost.node.at in settled:
+                continue
+            if lost.how in ("unused", "some-path"):
+                lost.how = "some-path" if lost.node.at in self.taken else "unused"
+            if lost.how == "some-path" and lost.collection:
+                continue
+            settled[lost.node.at] = lost
+        self.analysis.lost = list(settled.values())
+
+    # -- states
+
+    def state(self) -> State:
+        return State(dict(self.env), dict(self.pending), self.alive)
+
+    def restore(self, state: State) -> None:
+        self.env, self.pending, self.alive = dict(state.env), dict(state.pending), state.alive
+
+    def merge(self, states: list[State], before: dict[str, Pending]) -> None:
+        """Continue where these states meet. `before`: what was pending where they parted."""
+        alive = [state for state in states if state.alive]
+        if not alive:
+            self.alive = False
+            return
+        self.alive = True
+        if len(alive) == 1:
+            self.env, self.pending = dict(alive[0].env), dict(alive[0].pending)
+            if len(states) == 1:
+                return
+            self.pending = {
+                name: p if name in before and before[name].node is p.node else p for name, p in self.pending.items()
+            }
+            return
+        env = dict(alive[0].env)
+        for state in alive[1:]:
+            for name, value in state.env.items():
+                known = env.get(name)
+                env[name] = value if known is None else (known if known is value else join(known, value))
+        self.env = env
+        names = {name for state in alive for name in state.pending}
+        pending = {}
+        for name in names:
+            found = [state.pending.get(name) for state in alive]
+            kept = self._meet(name, found, before)
+            if kept is not None:
+                pending[name] = kept
+        self.pending = pending
+
+    def _meet(self, name: str, found: list[Pending | None], before: dict[str, Pending]) -> Pending | None:
+        present = [p for p in found if p is not None]
+        first = present[0]
+        if len(present) == len(found):
+            statuses = {p.status for p in present}
+            if len({p.node.at for p in present}) > 1:
+                return first._replace(status="conditional")
+            return first if len(statuses) == 1 else first._replace(status="conditional")
+        born_here = name not in before or before[name].node is not first.node
+        if born_here:
+            return first._replace(status="conditional") if first.status != "partial" else None
+        return first._replace(status="partial") if first.status == "sure" else None
+
+    # -- coroutines in variables
+
+    def leave(self, at: int, *, final: bool) -> None:
+        """A path leaves the function: what is pending on it is lost."""
+        if self.function is None:
+            return
+        for name, p in self.pending.items():
+            if any(name in names for names in self.finals):
+                continue
+            if p.status == "sure" or final:
+                if p.status == "conditional" and p.node.at in self.taken:
+                    continue
+                self.analysis.lost.append(Lost(p.node, p.value, name, "unused", at, p.collection))
+
+    def take(self, name: str) -> None:
+        """Something took charge of the coroutine in a variable."""
+        p = self.pending.pop(name, None)
+        if p is not None:
+            self.taken.add(p.node.at)
+            self.log.append(name)
+        self.escaped.add(name)
+
+    def used(self, node: Any, value: Value, use: str, detail: str = "") -> None:
+        is_name = node.__class__ is tree.Name
+        if is_name:
+            if node.id in self.parameters:
+                self.analysis.parameter_uses.setdefault(node.id, []).append((use, node))
+            if node.id in self.pending:
+                self._used_pending(node, value, use, detail)
+                return
+            if use not in _LOOKS and not (use == "attribute" and detail in _GROWS):
+                self.escaped.add(node.id)
+        if isinstance(value, Awaitable) or (
+            isinstance(value, Lazy | Instance) and holds_awaitable(value)
+        ):
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name))
+
+    def _used_pending(self, node: tree.Name, value: Value, use: str, detail: str) -> None:
+        p = self.pending[node.id]
+        if p.collection:
+            if use in _LOOKS or (use == "attribute" and detail in _GROWS):
+                return
+            self.take(node.id)
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=True))
+            return
+        if use == "statement":
+            return
+        closes = detail in self.inference.knowledge.closes or detail in _COROUTINE_METHODS or detail.startswith("cr_")
+        if use in PLAIN_USES and not (use == "attribute" and closes):
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=True))
+        elif use not in ("inspect", "attribute"):
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=True))
+        self.take(node.id)
+
+    def assigned(self, target: Any, value: Value, node: Any) -> None:
+        if not isinstance(target, tree.Name):
+            if isinstance(target, tree.Attribute):
+                self.value(target.value, "store")
+                self.env.pop(spelled(target), None)
+            elif isinstance(target, tree.Subscript):
+                self.value(target.value, "store")
+                self.value(target.index, "other")
+            else:
+                super().assigned(target, value, node)
+            return
+        name = target.id
+        if name in self.outer:
+            return
+        replaced = self.pending.pop(name, None)
+        if replaced is not None and replaced.status == "sure" and replaced.node is not node and self.function is not None:
+            self.analysis.lost.append(
+                Lost(replaced.node, replaced.value, name, "overwritten", target.at, replaced.collection)
+            )
+        self.env[name] = value
+        self.escaped.discard(name)
+        if self.function is None or name not in self.scope.bound:
+            return
+        if isinstance(value, Awaitable) and value.kind in _TRACKED and isinstance(node, tree.Call) and value.origin == node.at:
+            if name == "_":
+                self.analysis.lost.append(Lost(node, value, name, "discarded", node.at))
+            else:
+                self.pending[name] = Pending(node, value, "sure", "")
+        elif isinstance(node, tree.Sequence | tree.Comprehension | tree.Dict) and isinstance(value, Instance):
+            held = value.args[-1] if value.args else None
+            if isinstance(held, Awaitable) and held.kind in _TRACKED and held.origin >= 0 and value.cls != "builtins.tuple":
+                self.pending[name] = Pending(node, held, "sure", str(value.cls).rpartition(".")[2])
+
+    def _appended(self, call: Call) -> None:
+        """`tasks.append(work())` on a list made here."""
+        func = call.node.func
+        if not (isinstance(func, tree.Attribute) and isinstance(func.value, tree.Name) and call.arguments):
+            return
+        name, value = func.value.id, call.arguments[0]
+        node = call.node.arguments[0]
+        if name in self.parameters or name in self.escaped or name not in self.scope.bound or name in self.outer:
+            return
+        fresh = isinstance(value, Awaitable) and value.kind in _TRACKED and value.origin == getattr(node, "at", -1)
+        if fresh and name not in self.pending and isinstance(node, tree.Call) and self.function is not None:
+            self.pending[name] = Pending(node, value, "sure", "appended")
+
+    # -- what the evaluator reports
+
+    def name(self, node: tree.Name) -> Value:
+        found = self.env.get(node.id)
+        if found is not None:
+            return found
+        if self.function is not None:
+            if node.id in self.scope.bound:
+                return UNKNOWN
+            known = self.known.get(node.id)
+            if known is not None:
+                return known
+        return self.inference.name(self.scope, node.id)
+
+    def called(self, call: Call) -> None:
+        call.guarded = self.guarded
+        self.analysis.calls.append(call)
+        if call.kind == "call" and isinstance(call.callee, Outside) and call.callee.name in _ADDS:
+            self._appended(call)
+
+    def awaits(self, node: tree.Await, value: Value) -> None:
+        self.analysis.awaited.append((node, value))
+
+    def closure(self) -> tuple[tuple[str, Value], ...]:
+        return self.function.closure if self.function is not None else ()
+
+    def _lambda(self, node: tree.Lambda, use: str, detail: str) -> Value:
+        self.nested.append(node)
+        return super()._lambda(node, use, detail)
+
+    def _comprehension(self, node: tree.Comprehension, use: str, detail: str) -> Value:
+        value = super()._comprehension(node, use, detail)
+        if node.kind == "generator" and self.pending:
+            for name in names_in(node) & self.pending.keys():
+                self.take(name)
+        return value
+
+    def _yield(self, node: tree.Yield, use: str, detail: str) -> Value:
+        if node.value is not None:
+            value = self.value(node.value, "yield")
+            if node.is_from:
+                self.consume(node.value, value)
+                value = self.inference.item(value)
+            self.yields.append(value)
+        return UNKNOWN
+
+    # -- helpers for statements
+
+    def bind_import(self, kind: str, name: str, node: Any) -> None:
+        """An import inside a function."""
+        if name not in self.outer:
+            self.env[name] = self.inference.binding(self.scope, Binding(kind, node))
+
+    def quietly(self, run: Callable[[], None]) -> None:
+        """Run for what it does to the environment, forgetting every event."""
+        analysis, taken, returns, yields, log = self.analysis, self.taken, self.returns, self.yields, self.log
+        self.analysis, self.returns, self.yields = Analysis(), [], []
+        self.taken, self.log = set(taken), list(log)
+        try:
+            run()
+        finally:
+            self.analysis, self.returns, self.yields = analysis, returns, yields
+            self.taken, self.log = taken, log
+
+
+def holds_awaitable(value: Lazy | Instance) -> bool:
+    """A container or iterator of coroutines."""
+    if isinstance(value, Lazy):
+        return isinstance(value.item, Awaitable)
+    return bool(value.args) and isinstance(value.args[-1], Awaitable)
+
+
+def names_in(node: Any) -> frozenset[str]:
+    """Every name in a piece of tree, nested functions included."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        if item.__class__ is tree.Name:
+            found.add(item.id)
+        elif isinstance(item, tuple):
+            waiting.extend(item)
+        elif isinstance(item, tree.Function):
+            waiting.extend(tree.unpack(item))
+            waiting.append(item.decorators)
+        elif hasattr(item, "__struct_fields__"):
+            waiting.extend(getattr(item, name) for name in item.__struct_fields__)
+    return frozenset(found)
+
+
+def analyse(inference: Inference, function: FunctionValue) -> Analysis:
+    """Follow the body of a function."""
+    definition = function.definition
+    return Flow(inference, definition.scope, function).run(definition.scope.body())
+
+
+def analyse_module(inference: Inference, scope: Scope) -> Analysis:
+    """Follow the statements of a module."""
+    return Flow(inference, scope, None).run(scope.body())
+
+

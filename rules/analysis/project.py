@@ -1,0 +1,181 @@
+"""Modules on demand: from a dotted name to a file of the project, and from a file to its facts.
+
+First-party code is looked for below the import root of the importing file (the folder above its outermost package),
+the project's root, its `src`, and what the settings add. The standard library is never first-party.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from . import tree
+from .definitions import ClassDefinition, Definition, Scope
+from .facts import Facts
+
+Load = Callable[[str], Facts | None]
+
+
+class Module:
+    """One module of the project. Definitions are made once per node, so that they can be compared by identity."""
+
+    def __init__(self, path: str, name: str, facts: Facts, project: Project) -> None:
+        self.path = path
+        self.name = name
+        self.facts = facts
+        self.project = project
+        self.is_package = os.path.basename(path) == "__init__.py"
+        self.scope = Scope(self, None, None, facts.bound, facts.body)
+        self._definitions: dict[int, Definition] = {}
+        self._classes: dict[int, ClassDefinition] = {}
+
+    def __repr__(self) -> str:
+        return f"<Module {self.name}>"
+
+    def definition(self, node: tree.Function | tree.Lambda, parent: Scope) -> Definition:
+        """The definition of a function node found in `parent`."""
+        found = self._definitions.get(node.at)
+        if found is None:
+            cls = parent.owner if isinstance(parent.owner, ClassDefinition) else None
+            found = Definition(self, node, parent, cls if isinstance(node, tree.Function) else None)
+            self._definitions[node.at] = found
+        return found
+
+    def class_definition(self, node: tree.Class, parent: Scope) -> ClassDefinition:
+        """The definition of a class node found in `parent`."""
+        found = self._classes.get(node.at)
+        if found is None:
+            found = self._classes[node.at] = ClassDefinition(self, node, parent)
+        return found
+
+    def exported(self) -> frozenset[str]:
+        """The names that `from module import *` gives."""
+        for binding in self.scope.bindings("__all__"):
+            if binding.kind == "assign" and isinstance(binding.node, tree.Sequence):
+                return frozenset(
+                    str(item.value)
+                    for item in binding.node.items
+                    if isinstance(item, tree.Constant) and item.kind == "str"
+                )
+        return frozenset(name for name in self.scope.names() if not name.startswith("_"))
+
+
+class Finder:
+    """Finds the files of first-party modules. Remembers what it asked the file system, for "unchanged since"."""
+
+    def __init__(self, root: str, extra: Iterable[str] = ()) -> None:
+        self.roots = [os.path.join(root, folder) for folder in extra] + [root, os.path.join(root, "src")]
+        self.asked: dict[str, bool] = {}  # path -> was it there
+        self._home: dict[str, tuple[str, str]] = {}
+
+    def is_file(self, path: str) -> bool:
+        known = self.asked.get(path)
+        if known is None:
+            known = self.asked[path] = os.path.isfile(path)
+        return known
+
+    def is_folder(self, path: str) -> bool:
+        key = path + os.sep
+        known = self.asked.get(key)
+        if known is None:
+            known = self.asked[key] = os.path.isdir(path)
+        return known
+
+    def home(self, path: str) -> tuple[str, str]:
+        """The import root of a file and its dotted name below that."""
+        folder, file = os.path.split(path)
+        stem = file.rpartition(".")[0]
+        package_root, prefix = self._package(folder)
+        if stem == "__init__":
+            return package_root, prefix or os.path.basename(folder)
+        return package_root, f"{prefix}.{stem}" if prefix else stem
+
+    def _package(self, folder: str) -> tuple[str, str]:
+        known = self._home.get(folder)
+        if known is None:
+            if self.is_file(os.path.join(folder, "__init__.py")) and folder not in self.roots:
+                parent, name = os.path.split(folder)
+                root, prefix = self._package(parent)
+                known = root, f"{prefix}.{name}" if prefix else name
+            else:
+                known = folder, ""
+            self._home[folder] = known
+        return known
+
+    def find(self, dotted: str, importer: str) -> str | None:
+        """The file of an absolute module name, as the file `importer` would import it."""
+        top = dotted.partition(".")[0]
+        if top in sys.stdlib_module_names:
+            return None
+        tail = dotted.replace(".", os.sep)
+        for root in dict.fromkeys((self.home(importer)[0], *self.roots)):
+            if not (self.is_folder(os.path.join(root, top)) or self.is_file(os.path.join(root, top + ".py"))):
+                continue
+            found = self._below(os.path.join(root, tail))
+            if found is not None:
+                return found
+        return None
+
+    def _below(self, base: str) -> str | None:
+        package = os.path.join(base, "__init__.py")
+        if self.is_file(package):
+            return package
+        if self.is_file(base + ".py"):
+            return base + ".py"
+        return None
+
+    def relative(self, importer: str, level: int, dotted: str) -> str | None:
+        """The file that a relative import of `importer` means."""
+        folder = os.path.dirname(importer)
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        return self._below(os.path.join(folder, *dotted.split("."))) if dotted else self._below(folder)
+
+    def is_namespace(self, dotted: str, importer: str) -> bool:
+        """Is it a folder of the project without `__init__.py`, seen as a package?"""
+        if dotted.partition(".")[0] in sys.stdlib_module_names:
+            return False
+        tail = dotted.replace(".", os.sep)
+        roots = dict.fromkeys((self.home(importer)[0], *self.roots))
+        return any(self.is_folder(os.path.join(root, tail)) for root in roots)
+
+
+class Project:
+    """The modules of one run."""
+
+    def __init__(self, finder: Finder, load: Load) -> None:
+        self.finder = finder
+        self._load = load
+        self._modules: dict[str, Module | None] = {}
+
+    def at(self, path: str) -> Module | None:
+        """The module in a file; None when the file can't be read or parsed."""
+        if path not in self._modules:
+            facts = self._load(path)
+            usable = facts is not None and facts.problem is None
+            self._modules[path] = Module(path, self.finder.home(path)[1], facts, self) if usable and facts else None
+        return self._modules[path]
+
+    def module(self, dotted: str, importer: Module) -> Module | None:
+        """The first-party module that `import dotted` means in `importer`."""
+        path = self.finder.find(dotted, importer.path)
+        return self.at(path) if path is not None else None
+
+    def imported(self, importer: Module, statement: tree.ImportFrom) -> Module | None:
+        """The first-party module that a `from ... import` names."""
+        if statement.level:
+            path = self.finder.relative(importer.path, statement.level, statement.module)
+            return self.at(path) if path is not None else None
+        return self.module(statement.module, importer)
+
+    def submodule(self, package: Module, name: str) -> Module | None:
+        """`package.name` as a module."""
+        if not package.is_package:
+            return None
+        path = self.finder.relative(package.path, 1, name)
+        return self.at(path) if path is not None else None
+
+    def loaded(self) -> list[Any]:
+        return [module for module in self._modules.values() if module is not None]

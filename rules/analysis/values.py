@@ -1,0 +1,214 @@
+"""What an expression may be, as far as the analysis knows: abstract values.
+
+Sure or silent starts here: whatever is not known is `UNKNOWN` (or an `Opaque` parameter), and a union with an unknown
+member is unknown. Names of outside things are canonical (`requests.Session.get`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from .definitions import ClassDefinition, Definition
+    from .project import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Could be anything."""
+
+
+@dataclass(eq=False, slots=True)
+class Opaque:
+    """An unannotated parameter: unknown, but recognisable as this parameter while it flows through the body."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """None, a bool, an int or a str whose value is known; `kind` as in `tree.Constant`."""
+
+    kind: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A module, class or callable of code that is never read. `receiver`: the instance of a bound method."""
+
+    name: str
+    receiver: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A first-party module."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A folder of the project without `__init__.py`, as the package `name` seen from `importer`."""
+
+    name: str
+    importer: Module
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A first-party function, method or lambda.
+
+    receiver: the bound instance or class. closure: values of enclosing functions' parameters, where a decorator
+    was seen through. via: the decorated original, for the name in messages.
+    """
+
+    definition: Definition
+    receiver: Value | None = None
+    closure: tuple[tuple[str, Value], ...] = ()
+    via: Definition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A first-party class."""
+
+    definition: ClassDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An instance of a first-party class or of an outside one; `args` are the types of what a container holds.
+
+    nonblocking: a socket after `setblocking(False)`. made: (name, node) of the call that made it, when it is known.
+    """
+
+    cls: ClassDefinition | str
+    args: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Awaitable:
+    """What must be awaited (or is a task or future).
+
+    kind: as in the knowledge files. name: how messages call the callable. source: who can tell what awaiting gives:
+    a function, or the value itself. origin: the token of the call that made it, 0 when it was not made here.
+    """
+
+    kind: str  # coroutine | awaitable | task | future | async-generator
+    name: str
+    source: FunctionValue | Value | None = None
+    origin: int = -1
+    via: str = "function"  # function | outside | sync (a plain function returned it) | annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """A generator of a first-party function, not consumed yet: its body runs when it is."""
+
+    function: FunctionValue
+    item: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """An iterator that calls `function` for each item when it is consumed (`map`), or a generator expression."""
+
+    function: Value | None
+    item: Value
+    expression: Any = None  # the `tree.Comprehension` of a generator expression
+    names: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(function, ...)`."""
+
+    function: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """A generator function under `contextlib.contextmanager` or `asynccontextmanager`."""
+
+    function: FunctionValue
+    is_async: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A method under `property`, seen in its class."""
+
+    function: FunctionValue
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCallable:
+    """Something annotated `Callable[..., result]`."""
+
+    result: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method of `cls`."""
+
+    cls: ClassDefinition
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """One of several known values (never one of them unknown, never nested)."""
+
+    items: tuple[Value, ...]
+
+
+Value: TypeAlias = (
+    Unknown | Opaque | Constant | Outside | ModuleValue | FunctionValue | ClassValue | Instance | Awaitable | Generator
+    | Lazy | Partial | TypedCallable | Super | Union | Namespace | Managed | Property
+)  # fmt: skip
+
+UNKNOWN: Final = Unknown()
+NONE: Final = Constant("none")
+_LARGEST_UNION: Final = 6
+
+
+def join(left: Value, right: Value) -> Value:
+    """What is either: a union, or unknown when a side is."""
+    if left is right or left == right:
+        return left
+    return union((left, right))
+
+
+def union(values: Any) -> Value:
+    """One value for several possible ones."""
+    found: list[Value] = []
+    for value in values:
+        for item in value.items if isinstance(value, Union) else (value,):
+            if isinstance(item, Unknown | Opaque):
+                return UNKNOWN
+            if item not in found:
+                found.append(item)
+    if not found or len(found) > _LARGEST_UNION:
+        return UNKNOWN
+    return found[0] if len(found) == 1 else Union(tuple(found))
+
+
+def members(value: Value) -> tuple[Value, ...]:
+    """The possible values; the value itself when there is one."""
+    return value.items if isinstance(value, Union) else (value,)
+
+
+def without_none(value: Value) -> Value:
+    """The value when it is not None."""
+    if isinstance(value, Union):
+        return union(item for item in value.items if item != NONE)
+    return value
+
+
+def falsy(value: Value) -> bool:
+    """Is it surely None, False, 0 or an empty string?"""
+    return isinstance(value, Constant) and value.kind in ("none", "bool", "int", "str") and not value.value
