@@ -1,4 +1,4 @@
-# fails: test_guests_are_answered_while_the_pot_simmers, test_the_pot_with_less_time_is_ready_first, test_guests_are_answered_between_the_stirs, test_a_pot_that_is_called_off_stops, test_a_stew_that_is_called_off_is_not_stirred_any_more, test_the_bell_rings_every_minute_of_an_hour
+# fails: test_guests_are_answered_while_the_pot_simmers, test_the_pot_with_less_time_is_ready_first, test_guests_are_answered_between_the_stirs, test_a_pot_that_is_called_off_stops, test_a_stew_that_is_called_off_is_not_stirred_any_more, test_the_bell_rings_every_minute_of_an_hour, test_the_stew_is_stirred_to_the_second
 """A pot that cooks by itself, and a cook whose hands are free meanwhile."""
 
 import asyncio

@@ -1,6 +1,6 @@
 """A blocking call belongs to somebody else: who calls it, what goes on meanwhile, what becomes of its result.
 
-`read` blocks its thread, as a library for files or an old database would. Order is proved by events that one side
+`read` blocks its thread, as a file or an old database would. Order is proved by events that one side
 waits for and the other sets; only a wrong solution waits until their time is up.
 """
 
