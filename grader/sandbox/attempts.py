@@ -341,6 +341,13 @@ def many_threads(argument: str) -> str:
     return f"had {argument} threads"
 
 
+def hold_threads(argument: str) -> str:
+    """Have that many threads at once, and keep them."""
+    for _ in range(int(argument)):
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+    return sleep("")
+
+
 def many_descriptors(argument: str) -> str:
     """Have that many open descriptors."""
     opened = []
@@ -363,6 +370,13 @@ def sleep(_: str) -> str:
     """Use real time without end."""
     while True:
         threading.Event().wait(60)
+
+
+def flood(argument: str) -> str:
+    """Write that many bytes to standard error, which somebody has to keep."""
+    for _ in range(0, int(argument), 4096):
+        os.write(2, b"x" * 4096)
+    return f"wrote {argument} bytes"
 
 
 def crash(_: str) -> str:
@@ -389,7 +403,7 @@ ATTEMPTS: Final[dict[str, Callable[[str], str]]] = {
         read_memory_of_parent, take_descriptor_of_parent, io_uring, user_namespace, another_filter,
         kernel_keyring, privileges, new_privileges, be_traced, become_root, become_dumpable, outlive_zygote,
         raise_limits, leave_core, environment, open_descriptors, much_memory, many_threads, many_descriptors,
-        spin, sleep, crash, event_loop,
+        hold_threads, spin, sleep, flood, crash, event_loop,
     )
 }  # fmt: skip
 """Name -> attempt."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.sandbox.identity import Identity
 
-PREFIX: Final = "async-grader-"
+PREFIX: Final = "async-grader-sandbox-"
 _YOUNG: Final = 60
 """Seconds in which a folder without a lock may be one that is just being made."""
 

@@ -291,24 +291,13 @@ class SandboxProcess:
         self._exit: Exit | None = None
         self._last_words: bytes | None = None
         try:
-            started, passed = _receive_within(line, _PATIENCE)
-            assert isinstance(started, packets.Started)
-            self.pid, self.pidfd = started.pid, passed[0]
-        except (OSError, EOFError) as error:
+            self.pid, self.pidfd, self.layers = _meet(line)
+        except BaseException:
+            # The zygote kills a sandbox whose line is closed.
             channel.close()
             line.close()
             os.close(words)
-            raise SandboxError(f"the zygote did not make a sandbox: {error}") from error
-        answer: packets.Packet
-        try:
-            answer, _ = _receive_within(line, _PATIENCE)
-        except (OSError, EOFError) as error:
-            self.close()
-            raise SandboxError(f"the sandbox ended before it was confined: {error}") from error
-        if not isinstance(answer, packets.Confined):
-            self.close()
-            raise SandboxError(f"the sandbox could not be confined: {answer}")
-        self.layers = frozenset(answer.layers)
+            raise
         self.level = level_of(self.layers)
 
     def arm(self, *, cpu: float | None = None, wall: float | None = None) -> None:
@@ -344,8 +333,7 @@ class SandboxProcess:
                     pass
             except EOFError:
                 # The zygote was killed, and the kernel killed the sandbox with it.
-                packet = packets.Ended(-signal.SIGKILL, None, 0.0, 0, 0)
-                self._killed = True
+                packet = packets.Ended(-signal.SIGKILL, None, killed=True, cpu=0.0, peak=0, left=0)
             self._exit = _explain(packet, self._limits, killed=self._killed)
             self._last_words = _drain(self._words)
         return self._exit
@@ -402,12 +390,39 @@ class SandboxProcess:
         self.close()
 
 
+def _meet(line: packets.Line) -> tuple[int, int, frozenset[Layer]]:
+    """Wait until a new sandbox is confined: its process number, pidfd and layers.
+
+    Zygote and sandbox talk at the same time, so either may be heard first.
+
+    Raises:
+        SandboxError: It is not going to be.
+    """
+    born: tuple[int, int] | None = None
+    layers: frozenset[Layer] | None = None
+    try:
+        while born is None or layers is None:
+            packet, passed = _receive_within(line, _PATIENCE)
+            if isinstance(packet, packets.Started):
+                born = packet.pid, passed[0]
+            elif isinstance(packet, packets.Confined):
+                layers = frozenset(packet.layers)
+            else:
+                raise SandboxError(f"the sandbox could not be confined: {packet}")
+    except (OSError, EOFError) as error:
+        raise SandboxError(f"the zygote did not make a sandbox: {error}") from error
+    finally:
+        if layers is None and born is not None:
+            os.close(born[1])
+    return *born, layers
+
+
 def _explain(ended: packets.Ended, limits: Limits, *, killed: bool) -> Exit:
     number = -ended.status if ended.status < 0 else None
     named = {CPU: ExitKind.CPU_LIMIT, WALL: ExitKind.WALL_LIMIT, THREADS: ExitKind.THREAD_LIMIT}
     if ended.limit is not None:
         kind = named[ended.limit]
-    elif killed and number == signal.SIGKILL:
+    elif (killed or ended.killed) and number == signal.SIGKILL:
         kind = ExitKind.KILLED
     elif ended.status == 0:
         kind = ExitKind.FINISHED

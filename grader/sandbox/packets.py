@@ -95,6 +95,8 @@ class Ended(msgspec.Struct, tag=True, frozen=True):
     """As of `os.waitstatus_to_exitcode`: the exit code, or minus the signal."""
     limit: str | None
     """Which limit the watchdog killed it for."""
+    killed: bool
+    """Whether the zygote killed it because nobody wants it any more."""
     cpu: float
     """Processor time in seconds."""
     peak: int

@@ -164,7 +164,7 @@ class Supervisor:
 
     def _attend(self, sandbox: Sandbox, ready: set[int]) -> None:
         if sandbox.pidfd in ready:
-            self._bury()
+            self._bury(wanted=True)
             return
         if sandbox.status.fileno() in ready:
             try:
@@ -212,8 +212,11 @@ class Supervisor:
             self._sandbox.status.send(packets.Started(pid), self._sandbox.pidfd)
         return None
 
-    def _bury(self) -> None:
-        """Kill the sandbox if there is one, with all that it has left, and say how it ended."""
+    def _bury(self, *, wanted: bool = False) -> None:
+        """Kill the sandbox if there is one, with all that it has left, and say how it ended.
+
+        `wanted` if it has ended by itself, or for a limit.
+        """
         sandbox, self._sandbox = self._sandbox, None
         if sandbox is None:
             return
@@ -223,6 +226,7 @@ class Supervisor:
         ended = packets.Ended(
             status=os.waitstatus_to_exitcode(status),
             limit=sandbox.limit,
+            killed=not wanted,
             cpu=usage.ru_utime + usage.ru_stime,
             peak=usage.ru_maxrss * 1024,
             left=left,
