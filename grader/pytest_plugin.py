@@ -1,12 +1,14 @@
 """What a hidden suite may say, known to every pytest.
 
-A suite is ordinary pytest and has to pass under plain `pytest` beside its reference, so the markers it uses and the
-`submission` fixture must exist there too. This file is an entry point: it is loaded in every pytest run of everyone
-who has the package installed, whatever they test. So it stays tiny and imports pytest alone.
+A suite is ordinary pytest and has to pass under plain `pytest` beside its reference, so the markers it
+uses and the `submission` fixture must exist there too. This file is an entry point: it is loaded in
+every pytest run of everyone who has the package installed, whatever they test. So it stays tiny and
+imports pytest alone.
 
-The judge takes its place by putting a factory of facts under `FACTS` in the config's stash: then `submission` is what
-the factory makes for a test, and tests that need the bridge run. Here nobody can see into the submission, because it
-is in this very process: `submission` knows which tasks are left and skips the test that asks for more.
+The judge takes its place by putting a factory of facts under `FACTS` in the config's stash: then
+`submission` is what the factory makes for a test, and tests that need the bridge run. Here nobody can
+see into the submission, because it is in this very process: `submission` knows which tasks are left and
+skips the test that asks for more.
 """
 
 from __future__ import annotations
@@ -21,9 +23,9 @@ FACTS = pytest.StashKey[Callable[[pytest.FixtureRequest], Any]]()
 
 MARKERS = (
     "points(n): how much a test is worth among the tests of its suite (default 1).",
-    'hint(text, *, en=..., zh=...): a sentence that helps whoever fails the test, e.g. hint(en="Who waits?", zh="谁在等?").',
+    "hint(text, *, en=..., zh=...): a sentence that helps whoever fails the test, in each language.",
     'feedback(level): what a student sees when the test fails: "full", "hint", "name" or "none".',
-    "needs_bridge: the test needs the judge: virtual time, or facts about the submission; skipped under plain pytest.",
+    "needs_bridge: the test needs the judge (virtual time, facts about the submission); else it is skipped.",
 )
 
 

@@ -1,7 +1,7 @@
 """Mutants of a reference solution: each operator's changes applied one at a time.
 
-In: the source of a module. Out: mutants that compile and differ from the reference and from each other; "differ" means the
-syntax tree, so that two operators which write the same program count once.
+In: the source of a module. Out: mutants that compile and differ from the reference and from each other;
+"differ" means the syntax tree, so that two operators which write the same program count once.
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ class _Replace(cst.CSTTransformer):
     def on_visit(self, node: cst.CSTNode) -> bool:
         return node is not self.change.old
 
-    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> object:  # type: ignore[override]
+    def on_leave(  # type: ignore[override]
+        self, original_node: cst.CSTNode, updated_node: cst.CSTNode
+    ) -> object:
         return self.change.new if original_node is self.change.old else updated_node
 
 

@@ -1,7 +1,11 @@
-"""Mistakes about waiting: an await that is missing, a sleep that blocks, a step on the wrong side of an await."""
+"""Mistakes about waiting: an await that is missing, a sleep that blocks, a step on the wrong side of an
+await.
+"""
 
 from __future__ import annotations
 
+import itertools
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -16,8 +20,6 @@ from grader.audit.operators.base import (
     names_read,
     text,
 )
-from typing import TYPE_CHECKING
-import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +80,9 @@ def call_on_the_loop(nodes: Sequence[Place]) -> Iterator[Change]:
 
 
 def move_across_await(nodes: Sequence[Place]) -> Iterator[Change]:
-    """`a(); await b()` -> `await b(); a()`, where both orders can run and somebody could see the difference."""
+    """`a(); await b()` -> `await b(); a()`, where both orders can run and somebody could see the
+    difference.
+    """
     for place in nodes:
         if not isinstance(place.node, cst.IndentedBlock):
             continue

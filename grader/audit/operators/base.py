@@ -1,18 +1,18 @@
 """What a mutation operator is: something that finds places in a module and says what to put there instead.
 
-An operator looks at a parsed module and yields `Change`s. It never edits: `grader.audit.mutants` applies one change at a
-time, so a mutant differs from the reference in one place, and its diff can be read.
+An operator looks at a parsed module and yields `Change`s. It never edits: `grader.audit.mutants` applies
+one change at a time, so a mutant differs from the reference in one place, and its diff can be read.
 
-`places` walks the module once for all operators and leaves out what no test could ever see: docstrings, imports, and
-annotations.
+`places` walks the module once for all operators and leaves out what no test could ever see: docstrings,
+imports, and annotations.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import libcst as cst
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -95,7 +95,9 @@ def dotted(node: cst.CSTNode) -> str:
 
 
 def called(node: cst.CSTNode, *names: str) -> cst.Call | None:
-    """The call, when `node` is a call of one of `names` (`asyncio.sleep` or, imported from there, `sleep`)."""
+    """The call, when `node` is a call of one of `names` (`asyncio.sleep` or, imported from there,
+    `sleep`).
+    """
     if not isinstance(node, cst.Call):
         return None
     name = dotted(node.func)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from grader.audit.operators.base import Change, Operator, Place, code, dotted, inner, text
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,9 @@ _SWALLOW = "try:\n    {line}\nexcept asyncio.CancelledError:\n    pass\n"
 
 
 def swallow_cancelled(nodes: Sequence[Place]) -> Iterator[Change]:
-    """A handler of CancelledError no longer raises; `except Exception` catches it too; an await is made deaf to it."""
+    """A handler of CancelledError no longer raises; `except Exception` catches it too; an await is made
+    deaf to it.
+    """
     for place in nodes:
         node = place.node
         if isinstance(node, cst.ExceptHandler) and node.type is not None:
@@ -34,7 +36,9 @@ def swallow_cancelled(nodes: Sequence[Place]) -> Iterator[Change]:
 
 
 def drop_finally(nodes: Sequence[Place]) -> Iterator[Change]:
-    """`try: a finally: b` -> `a`, then `b`: what was cleaned up in every case is cleaned up only when all goes well."""
+    """`try: a finally: b` -> `a`, then `b`: what was cleaned up in every case is cleaned up only when
+    all goes well.
+    """
     for place in nodes:
         node = place.node
         if not isinstance(node, cst.Try | cst.TryStar) or node.finalbody is None:
@@ -61,7 +65,9 @@ def drop_cancel(nodes: Sequence[Place]) -> Iterator[Change]:
 
 
 def _only_awaits(line: cst.SimpleStatementLine) -> bool:
-    """Whether the line is `await x` or `return await x`: one that may be skipped without leaving a name unbound."""
+    """Whether the line is `await x` or `return await x`: one that may be skipped without leaving a name
+    unbound.
+    """
     only = line.body[0] if len(line.body) == 1 else None
     return isinstance(only, cst.Expr | cst.Return) and isinstance(only.value, cst.Await)
 

@@ -1,12 +1,14 @@
-"""The mistakes of every program: constants, comparisons, conditions, arithmetic, boundaries, statements that are missing."""
+"""The mistakes of every program: constants, comparisons, conditions, arithmetic, boundaries, statements
+that are missing.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from grader.audit.operators.base import Change, Operator, Place, called, code, parsed, text
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +39,9 @@ _ARITHMETIC: dict[type[cst.CSTNode], type[cst.CSTNode]] = {
     cst.Or: cst.And,
 }
 _LEFT_ALONE = frozenset({"strict", "return_exceptions"})
-"""Keyword arguments whose constants stay: a check of what never happens, and one with an operator of its own."""
+"""Keyword arguments whose constants stay: a check of what never happens, and one with an operator of its
+own.
+"""
 
 
 def change_constant(nodes: Sequence[Place]) -> Iterator[Change]:

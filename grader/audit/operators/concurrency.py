@@ -1,7 +1,10 @@
-"""Mistakes about what happens at the same time: too little of it, too much of it, and work that nobody waits for."""
+"""Mistakes about what happens at the same time: too little of it, too much of it, and work that nobody
+waits for.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -17,7 +20,6 @@ from grader.audit.operators.base import (
     parsed,
     text,
 )
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,7 +93,9 @@ def _is_keyword(arg: cst.Arg, name: str) -> bool:
 
 
 def _gather_in_turn(call: cst.Call) -> cst.BaseExpression | None:
-    """The same coroutines awaited in turn, errors returned or raised as before; None for tasks that run already."""
+    """The same coroutines awaited in turn, errors returned or raised as before; None for tasks that run
+    already.
+    """
     jobs = [arg for arg in call.args if arg.keyword is None]
     if not jobs or not any(isinstance(node, cst.Call) for job in jobs for node in inner(job.value)):
         return None
@@ -109,7 +113,9 @@ def _awaits_only_its_element(node: cst.ListComp) -> bool:
 
 
 def _loop_at_once(loop: cst.For) -> cst.FlattenSentinel[cst.BaseStatement] | None:
-    """The turns of a loop as coroutines that are gathered; None where a turn may end the loop or hands on a value."""
+    """The turns of a loop as coroutines that are gathered; None where a turn may end the loop or hands
+    on a value.
+    """
     inside = list(inner(loop.body))
     if not any(isinstance(node, cst.Await) for node in inside) or loop.orelse is not None:
         return None
