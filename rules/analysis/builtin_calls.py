@@ -57,7 +57,7 @@ def special_result(
         return ClassValue(first.cls)
     if name in ("builtins.map", "builtins.filter") and first is not None:
         item = inference.callable_result(first) if name == "builtins.map" else UNKNOWN
-        return Lazy(first if isinstance(first, FunctionValue | Outside | Partial) else None, item)
+        return Lazy(first if isinstance(first, FunctionValue | Outside | Partial) else None, item, mapped=True)
     if name in _COPIES:
         return Instance(_COPIES[name], (inference.item(first),) if first is not None else ())
     if name in ("builtins.tuple",) and first is not None:

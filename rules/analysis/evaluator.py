@@ -40,8 +40,6 @@ from .values import (
 if TYPE_CHECKING:
     from .inference import Inference
 
-_OFF_LOOP_CHECKS: Final = frozenset({"asyncio.get_running_loop", "asyncio.current_task"})
-
 
 class Evaluator:
     """Evaluates expressions of one scope."""
@@ -200,7 +198,7 @@ class Evaluator:
             if isinstance(member, Generator):
                 self.called(Call(node, member.function, "consume"))
             elif isinstance(member, Lazy) and member.function is not None:
-                self.called(Call(node, member.function, "callback"))
+                self.called(Call(node, member.function, "callback" if member.mapped else "consume"))
             elif isinstance(member, Instance):
                 self.implicit(node, member, "__iter__", "iterate")
 
@@ -339,8 +337,7 @@ class Evaluator:
             if isinstance(node.func, tree.Attribute):
                 self._unknown_method(node, node.func, arguments, keywords)
         else:
-            for member in members(callee):
-                self._record(node, member, arguments, keywords, result, use)
+            self._record(node, callee, arguments, keywords, result, use)
         self.used(node, result, use, detail)
         return result
 
@@ -356,10 +353,11 @@ class Evaluator:
         while isinstance(callee, Partial):
             callee = callee.function
         self.called(Call(node, callee, "call", arguments, keywords, result, use))
-        if isinstance(callee, Outside):
-            self._run_callbacks(node, callee.name, arguments, keywords)
-        elif isinstance(callee, FunctionValue):
-            self._first_party_callbacks(node, callee, arguments, keywords)
+        for member in members(callee):
+            if isinstance(member, Outside):
+                self._run_callbacks(node, member.name, arguments, keywords)
+            elif isinstance(member, FunctionValue):
+                self._first_party_callbacks(node, member, arguments, keywords)
 
     def _unknown_method(
         self, node: tree.Call, func: tree.Attribute, arguments: tuple[Value, ...], keywords: dict[str, Value]
@@ -459,7 +457,10 @@ class Evaluator:
                 special = special_result(self, node, callee, arguments, keywords)
                 if special is not None:
                     return special
-                return self.inference.outside.call(callee, name, node.at)
+                result = self.inference.outside.call(callee, name, node.at)
+                if isinstance(result, Instance) and result.made is None and isinstance(result.cls, str):
+                    return Instance(result.cls, result.args, (callee.name, arguments, tuple(keywords.items())))
+                return result
             case FunctionValue():
                 if callee.closure or not any(isinstance(value, FunctionValue) for value in arguments):
                     return self.inference.result(callee, name, node.at)

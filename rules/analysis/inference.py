@@ -53,7 +53,7 @@ _TRANSPARENT: Final = frozenset(
     {"abc.abstractmethod", "typing.override", "typing.final", "typing.overload", "typing.no_type_check",
      "functools.lru_cache", "functools.cache", "functools.wraps", "functools.singledispatch", "atexit.register",
      "functools.singledispatchmethod", "warnings.deprecated", "typing.type_check_only", "types.coroutine",
-     "async_lru.alru_cache", "contextlib.ContextDecorator"}
+     "async_lru.alru_cache", "builtins.staticmethod", "builtins.classmethod"}
 )  # fmt: skip
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
 _MANAGERS: Final = {"contextlib.contextmanager": False, "contextlib.asynccontextmanager": True}
@@ -303,7 +303,7 @@ class Inference:
         target = self.static(decorator.func if isinstance(decorator, tree.Call) else decorator, scope)
         if isinstance(target, Outside):
             name = target.name
-            if name in _TRANSPARENT or name in ("builtins.staticmethod", "builtins.classmethod"):
+            if name in _TRANSPARENT or name in self.knowledge.transparent:
                 return value
             if isinstance(value, FunctionValue):
                 if name in _PROPERTIES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .values import NONE, UNKNOWN, Awaitable, Instance, Outside, Value, union
+from .values import NONE, UNKNOWN, Awaitable, Instance, Lazy, Outside, Value, union
 
 if TYPE_CHECKING:
     from rules.knowledge import Knowledge
@@ -77,6 +77,10 @@ class OutsideWorld:
             if kind == "task" and value == UNKNOWN:
                 value = Instance("asyncio.Task")
             return Awaitable(kind, spelled, value, origin, "outside")
+        blocking = knowledge.find(knowledge.blocking, name)
+        if blocking is not None and blocking.lazy:
+            item = value.args[0] if isinstance(value, Instance) and value.args else UNKNOWN
+            return Lazy(Outside(name, callee.receiver), item)
         if text is not None:
             return value
         if name in knowledge.classes or method[:1].isupper():

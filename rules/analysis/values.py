@@ -82,11 +82,12 @@ class ClassValue:
 class Instance:
     """An instance of a first-party class or of an outside one; `args` are the types of what a container holds.
 
-    nonblocking: a socket after `setblocking(False)`. made: (name, node) of the call that made it, when it is known.
+    made: the call that made it, where it is seen: (canonical name, arguments, keywords).
     """
 
     cls: ClassDefinition | str
     args: tuple[Value, ...] = ()
+    made: tuple[str, tuple[Value, ...], tuple[tuple[str, Value], ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,14 @@ class Generator:
 
 @dataclass(frozen=True, slots=True)
 class Lazy:
-    """An iterator that calls `function` for each item when it is consumed (`map`), or a generator expression."""
+    """An iterator that does its work when it is consumed: a generator expression, a `map` of `function`
+    (`mapped`), or what an outside `function` such as `pathlib.Path.glob` gave.
+    """
 
     function: Value | None
     item: Value
     expression: Any = None  # the `tree.Comprehension` of a generator expression
-    names: tuple[tuple[str, Value], ...] = ()
+    mapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

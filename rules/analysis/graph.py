@@ -1,0 +1,113 @@
+"""The call graph, searched from a function for what blocks: the shortest chain of first-party calls to a primitive.
+
+Edges are the calls that run on the caller's own thread: plain calls, constructors, properties, special methods of
+statements, generators where they are consumed, callbacks where they are called. A coroutine function is no edge (its
+body is judged by itself), and what is handed to a thread was never called here.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from .definitions import spelled
+from .events import Call
+from .primitives import blocking
+from .report import Link
+from .values import ClassValue, FunctionValue, Instance, members
+
+if TYPE_CHECKING:
+    from .inference import Inference
+    from .project import Module
+
+
+class Chain(NamedTuple):
+    """From a function to what blocks in it: the steps, the code and canonical name of the last one."""
+
+    links: tuple[Link, ...]
+    code: str
+    target: str
+
+
+Allowed = Callable[["Module", Call, str], bool]
+
+
+class Graph:
+    """Answers "does calling this function block?", remembering the answers."""
+
+    def __init__(self, inference: Inference, allowed: Allowed) -> None:
+        self.inference = inference
+        self._allowed = allowed  # is a primitive's own rule on there, and not silenced on its line?
+        self._chains: dict[tuple[int, object], Chain | None] = {}
+
+    def chain(self, function: FunctionValue) -> Chain | None:
+        """The shortest way from calling `function` to a primitive that blocks, None when there is none."""
+        key = _key(function)
+        if key not in self._chains:
+            self._chains[key] = self._search(function)
+        return self._chains[key]
+
+    def targets(self, call: Call) -> tuple[FunctionValue, ...]:
+        """The first-party functions whose body runs, on this thread, when `call` happens."""
+        found = []
+        for member in members(call.callee):
+            if isinstance(member, ClassValue):
+                found.extend(self._constructors(member))
+            elif isinstance(member, FunctionValue):
+                if member.definition.is_async or (member.definition.is_generator and call.kind != "consume"):
+                    return ()
+                found.append(member)
+            elif isinstance(member, Instance) and not isinstance(member.cls, str):
+                method = self.inference.attribute(member, "__call__")
+                if not isinstance(method, FunctionValue) or method.definition.is_async:
+                    return ()
+                found.append(method)
+            else:
+                return ()
+        return tuple(found)
+
+    def _constructors(self, value: ClassValue) -> Iterator[FunctionValue]:
+        instance = Instance(value.definition)
+        for name in ("__new__", "__init__", "__post_init__"):
+            method = self.inference.member(value.definition, name, instance)
+            if isinstance(method, FunctionValue) and not method.definition.is_async:
+                yield method
+
+    def _search(self, start: FunctionValue) -> Chain | None:
+        """Breadth first, so that the shortest chain is shown."""
+        waiting: deque[tuple[FunctionValue, tuple[Link, ...]]] = deque([(start, ())])
+        seen = {_key(start)}
+        while waiting:
+            function, links = waiting.popleft()
+            module = function.definition.module
+            analysis = self.inference.analysis(function)
+            for call in analysis.calls:
+                if call.guarded or call.kind == "scheduled":
+                    continue
+                found = blocking(self.inference, call)
+                if found is not None:
+                    name, entry = found
+                    if self._allowed(module, call, entry.code):
+                        return Chain((*links, Link(module, call.node, name)), entry.code, name)
+                    continue
+                for target in self.targets(call):
+                    if _key(target) not in seen:
+                        seen.add(_key(target))
+                        link = Link(module, call.node, target.definition.qualified)
+                        waiting.append((target, (*links, link)))
+        return None
+
+
+def _key(function: FunctionValue) -> tuple[int, object]:
+    return id(function.definition), function.closure
+
+
+def steps(first: str, chain: Chain) -> str:
+    """The whole way as text: `load() -> util.read() -> requests.get()`."""
+    return " -> ".join(f"{name}()" for name in (first, *(link.name for link in chain.links)))
+
+
+def display(call: Call) -> str:
+    """How the source spells what a call calls."""
+    return spelled(call.node)

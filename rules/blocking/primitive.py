@@ -1,0 +1,34 @@
+"""What the rules for blocking primitives share: find the calls on the loop that the knowledge files list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rules.analysis.definitions import spelled
+from rules.analysis.primitives import blocking
+
+if TYPE_CHECKING:
+    from rules.analysis.events import Call
+    from rules.analysis.report import Reporter
+    from rules.analysis.units import Unit
+    from rules.knowledge import Blocking
+
+
+def calls(unit: Unit, code: str) -> Iterator[tuple[Call, str, Blocking]]:
+    """The calls on the loop that block under this code: the call, its canonical name, the knowledge's entry."""
+    for call in unit.loop_calls():
+        found = blocking(unit.world.inference, call)
+        if found is not None and found[1].code == code:
+            yield call, *found
+
+
+def report_calls(unit: Unit, report: Reporter, code: str) -> None:
+    """Report each of them as the variant `call`."""
+    for call, name, entry in calls(unit, code):
+        report_call(unit, report, code, call, name, entry)
+
+
+def report_call(unit: Unit, report: Reporter, code: str, call: Call, name: str, entry: Blocking) -> None:
+    """Report one."""
+    report.add(unit.module, call.node, code, "call", name=spelled(call.node), target=name, advice=entry.instead)

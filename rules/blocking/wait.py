@@ -1,0 +1,76 @@
+"""LOOP107 blocking-wait
+
+What it does: waiting for other threads and processes with the thread of the loop: `Thread.join`, `Future.result`,
+`queue.Queue.get`, `Event.wait`, and leaving `with ThreadPoolExecutor()`.
+
+Why is this bad? What is waited for may need the loop itself to finish: at best everyone waits, at worst for ever.
+
+Example: `thread.join()` in an `async def`.
+
+Use instead: `await asyncio.to_thread(thread.join)`, `await asyncio.wrap_future(future)`, asyncio's own queues and events.
+
+Silent where the call can't wait: non-blocking arguments, a future known to be done, an executor whose futures are
+awaited inside its block.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rules.analysis import tree
+from rules.analysis.definitions import spelled
+from rules.analysis.flow import names_in
+
+from .primitive import calls, report_call
+
+if TYPE_CHECKING:
+    from rules.analysis.events import Call
+    from rules.analysis.report import Reporter
+    from rules.analysis.units import Unit
+
+CODE = "LOOP107"
+_SETTLED = frozenset({"result", "exception"})
+
+
+def check(unit: Unit, report: Reporter) -> None:
+    """Report waiting calls, and executors that are left while their work goes on."""
+    for call, name, entry in calls(unit, CODE):
+        if call.kind == "exit":
+            if not _awaited_inside(unit, call):
+                advice = entry.instead
+                report.add(
+                    unit.module, call.node, CODE, "executor-exit", name=spelled(call.node), target=name, advice=advice
+                )
+        elif not _known_done(unit, call):
+            report_call(unit, report, CODE, call, name, entry)
+
+
+def _awaited_inside(unit: Unit, call: Call) -> bool:
+    """Does the body of this `with` await anything?"""
+    for statement, _ in unit.analysis.statements:
+        if isinstance(statement, tree.With) and any(context is call.node for context, _ in statement.items):
+            return any(statement.at < node.at <= _last(statement) for node, _ in unit.analysis.awaited)
+    return False
+
+
+def _last(statement: tree.With) -> int:
+    """A token in the last statement of the body."""
+    last: Any = statement.body[-1] if statement.body else statement
+    while getattr(last, "body", None) and isinstance(last.body, tuple):
+        last = last.body[-1]
+    return int(last.at) + 1000 if last is not statement else int(statement.at)
+
+
+def _known_done(unit: Unit, call: Call) -> bool:
+    """A future whose `done()` was asked for, that was awaited, or that a waiting function gave out as done."""
+    func = call.node.func if isinstance(call.node, tree.Call) else None
+    if not (isinstance(func, tree.Attribute) and func.name in _SETTLED):
+        return False
+    asked = spelled(func.value)
+    for other in unit.analysis.calls:
+        if other.node.at < call.node.at and isinstance(other.node, tree.Call):
+            if isinstance(other.node.func, tree.Attribute) and other.node.func.name in ("done", "add_done_callback"):
+                if spelled(other.node.func.value) == asked:
+                    return True
+    root = asked.partition(".")[0]
+    return any(node.at < call.node.at and root in names_in(node.value) for node, _ in unit.analysis.awaited)
