@@ -1,5 +1,4 @@
-"""The command `grader`: a group whose commands are loaded when they are used, and the exit codes that all
-share.
+"""The command `grader`: a group whose commands are loaded when they are used, and their exit codes.
 
 Each command is one file, `grader/cli/<name>.py`, with a `command` made by `grader.cli._command`. The group
 knows their names and one-line descriptions, so that neither `grader --help` nor another command imports

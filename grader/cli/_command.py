@@ -77,6 +77,10 @@ def make_command(
     return click.command(name, cls=Command, help=help, examples=examples, context_settings=settings)
 
 
+command = make_command
+"""The same, for files whose own `command` has another name until the end."""
+
+
 def option(*names: str, **attributes: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`click.option` with a help text (marked with `N_`) that is translated when shown."""
     return click.option(*names, cls=Option, **attributes)

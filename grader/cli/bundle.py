@@ -11,12 +11,14 @@ from grader.errors import GraderError
 from grader.locale import N_, _, n_
 from grader.text import printable
 
+FILE = click.Path(path_type=Path, dir_okay=False)
+
 
 @make_command(
     "bundle",
     help=N_(
-        "Pack what may be given to students: texts, starters and visible tests; never a hidden test, a reference or "
-        "a wrong solution. Without EXERCISE: the whole course."
+        "Pack what may be given to students: texts, starters and visible tests; never a hidden test, a "
+        "reference or a wrong solution. Without EXERCISE: the whole course."
     ),
     examples=[
         ("grader bundle --out course.zip", N_("The whole course.")),
@@ -24,7 +26,7 @@ from grader.text import printable
     ],
 )
 @click.argument("exercises", nargs=-1, metavar="[EXERCISE...]")
-@option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help=N_("The zip to write."))
+@option("--out", required=True, type=FILE, help=N_("The zip to write."))
 @option("--course", type=click.Path(path_type=Path), help=N_("Folder of the exercises."))
 def command(exercises: tuple[str, ...], out: Path, course: Path | None) -> int:
     """Write the bundle."""

@@ -15,14 +15,15 @@ from grader.locale import N_, _, current
 if TYPE_CHECKING:
     from grader.grading.grade import Grade
 
+FILE = click.Path(path_type=Path, dir_okay=False)
 _FORMATS = ("text", "markdown", "html", "json", "junit", "gradescope")
 
 
 @make_command(
     "check",
     help=N_(
-        "Feedback on one's own solution before handing it in: the analyzer and the visible tests, through the same "
-        "judge and sandbox as the real thing."
+        "Feedback on one's own solution before handing it in: the analyzer and the visible tests, "
+        "through the same judge and sandbox as the real thing."
     ),
     examples=[
         ("grader check 03-let-the-pot-cook kitchen.py", N_("Feedback in the terminal.")),
@@ -35,11 +36,7 @@ _FORMATS = ("text", "markdown", "html", "json", "junit", "gradescope")
 @option(
     "--format", "form", type=click.Choice(_FORMATS), default="text", help=N_("How the feedback is written.")
 )
-@option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=N_("Write to this file instead of printing."),
-)
+@option("--output", type=FILE, help=N_("Write to this file instead of printing."))
 @option("--isolation", metavar="LEVEL", help=N_("Confinement level that is required (see `grader doctor`)."))
 @option(
     "--seed", type=click.IntRange(0, 2**32 - 1), help=N_("Seed (default: derived from exercise and content).")

@@ -34,8 +34,9 @@ _PLAIN_STEPS = 20
     help=N_(
         "Grade submissions of an exercise against its hidden tests.\n\n"
         "A PATH is a Python file, a folder or a zip. A folder or zip that holds the exercise's module is one "
-        "submission; otherwise each entry in it is one, named after the entry. Of several attempts of one student "
-        "the last counts. A run that was stopped goes on where it was; what has not changed is not graded twice."
+        "submission; otherwise each entry in it is one, named after the entry. Of several attempts of one "
+        "student the last counts. A run that was stopped goes on where it was; what has not changed is not "
+        "graded twice."
     ),
     examples=[
         ("grader grade 03-let-the-pot-cook handed-in/ --out marks", N_("Grade every entry of a folder.")),
@@ -202,11 +203,8 @@ def _say_intake(console: Console, intake: Intake) -> None:
     n = len(intake.submissions)
     say(console, n_("{n} submission.", "{n} submissions.", n).format(n=n))
     for row in [row for row in intake.table if row.outcome != "taken"][:_PLAIN_STEPS]:
-        note = " ".join(row.notes)
-        say(
-            console,
-            f"  {outcome_label(row.outcome)}: {printable(row.source, limit=120)}: {printable(note, limit=200)}",
-        )
+        what = f"{outcome_label(row.outcome)}: {printable(row.source, limit=120)}"
+        say(console, f"  {what}: {printable(' '.join(row.notes), limit=200)}")
 
 
 def _print_summary(report: ClassReport, graded: Graded, out: Path) -> None:

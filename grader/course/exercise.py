@@ -4,31 +4,33 @@
 
 Only `module` has no default. The whole file, with every key:
 
-    id = "03-let-the-pot-cook"            # default: the folder's name title = "Let the pot cook"
-    # or { en = "...", zh-CN = "..." }; default: the folder's name module = "kitchen"                    #
-    students hand in kitchen.py (or a package kitchen/) points = 10                           # default: the
-    sum of the tests' points; else tests share these by weight packages = ["numpy"]                  #
-    third-party packages that a submission may import; default: none
+    id = "03-let-the-pot-cook"     # default: the folder's name
+    title = "Let the pot cook"     # or { en = "...", zh-CN = "..." }; default: the folder's name
+    module = "kitchen"             # students hand in kitchen.py (or a package kitchen/)
+    points = 10                    # the tests share these by weight; default: the sum of the weights
+    packages = ["numpy"]           # third-party packages that a submission may import; default: none
 
-    [limits]                              # per test, except memory, output, threads: per submission
-    cpu = 10                              # seconds
+    [limits]
+    cpu = 10                       # seconds per test, as wall and virtual
     wall = 30
     virtual = 86400
-    memory = "512 MB"                     # or bytes
-    output = 65536                        # characters
+    total_cpu = 600                # seconds per submission
+    memory = "512 MB"              # or bytes; per submission, as output and threads
+    output = 65536                 # characters
     threads = 256
 
-    [lint] select = ["LOOP", "AWAIT"]            # codes or prefixes; default: the analyzer's own default
-    ignore = ["AWAIT101"] cost = { LOOP = 1, AWAIT101 = 0.5 }   # points that one finding costs; the longest
-    prefix counts; default: nothing max_cost = 3                          # points that all findings
-    together may cost; default: no bound
+    [lint]
+    select = ["LOOP", "AWAIT"]     # codes or prefixes; default: the rules of the preset "course"
+    ignore = ["AWAIT101"]
+    cost = { LOOP = 1, AWAIT = 2 } # points that one finding costs, the longest prefix counts
+    max_cost = 3                   # points that all findings together may cost; default: no bound
 
     [feedback]
-    hidden = "hint"                       # what students see of a hidden test: full, hint, name or none
+    hidden = "hint"                # what students see of a hidden test: full, hint, name or none
     visible = "full"
 
-    [[equivalent]]                        # mutants of the reference that no test can catch
-    mutant = "..."                        # as `grader audit` prints it
+    [[equivalent]]                 # mutants of the reference that no test can catch
+    mutant = "..."                 # as `grader audit` prints it
     reason = "..."
 
 What is wrong in the file is told with its line and the nearest valid key.
@@ -51,6 +53,7 @@ from pydantic import (
     PositiveFloat,
     PositiveInt,
     field_validator,
+    model_serializer,
 )
 
 from grader.course.feedback import Feedback
@@ -91,6 +94,11 @@ class LocalText(BaseModel):
     en: str | None = Field(default=None, min_length=1)
     zh_cn: str | None = Field(default=None, alias="zh-CN", min_length=1)
 
+    @model_serializer(mode="plain")
+    def _by_language(self) -> dict[str, str]:
+        texts = {LANGUAGES[0]: self.en, LANGUAGES[1]: self.zh_cn}
+        return {language: text for language, text in texts.items() if text is not None}
+
     def in_language(self, language: str | None = None) -> str:
         """The text in `language` (default: the current one), else in the other one."""
         wanted = language or current()
@@ -108,6 +116,7 @@ class LimitsTable(_Table):
     cpu: PositiveFloat = _DEFAULTS.cpu
     wall: PositiveFloat = _DEFAULTS.wall
     virtual: PositiveFloat = _DEFAULTS.virtual
+    total_cpu: PositiveFloat = _DEFAULTS.total_cpu
     memory: Annotated[PositiveInt, BeforeValidator(_bytes_of)] = _DEFAULTS.memory
     output: PositiveInt = _DEFAULTS.output
     threads: PositiveInt = _DEFAULTS.threads

@@ -44,6 +44,7 @@ _START_LIMIT = 120.0
 _MARGIN = 60.0
 """Seconds beyond the tests' own limits: starting processes, the analyzer, a busy machine."""
 _POLITE = 3.0
+_LAST_MOMENT = 1.0
 _DEATHS_BEFORE_READY = 3
 _REASON_LIMIT = 2000
 
@@ -178,6 +179,10 @@ class Pool:
             return
         piece = os.read(worker.output.fileno(), 1 << 20)
         if not piece:
+            with contextlib.suppress(
+                subprocess.TimeoutExpired
+            ):  # so that its own status is told, not our signal
+                worker.process.wait(_LAST_MOMENT)
             yield from self._bury(worker, waiting)
             return
         for body in worker.buffer.feed(piece):

@@ -1,5 +1,4 @@
-"""Grading a class: a map of the pure function over submissions, with a pool, a journal and nothing done
-twice.
+"""Grading a class: a map of the pure function over submissions, with a pool and a journal.
 
     submissions -> already in the journal? same content as another one? -> pool -> journal -> Grades
 

@@ -12,20 +12,24 @@ only, since a submission can put a hidden test's arguments into both.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.course.feedback import Feedback
+from grader.grading.points import add
 from grader.grading.words import kind_label, kind_meaning
 from grader.judge.verdicts import Kind
 from grader.locale import ENGLISH, _, n_, parse, speaking
 from grader.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.grading.grade import Grade, GradedFinding, GradedVerdict
 
 _LONGEST = 2000
 _TAB = 4
+_MOST_NUMBERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,8 @@ def student_view(grade: Grade, language: str) -> StudentView:
             _test_view(verdict, name, language) for verdict, name in zip(grade.verdicts, names, strict=True)
         ]
         shown = [view for view in views if view is not None]
-        open_tests = tuple(view for view in shown if view.kind is not Kind.PASSED)
-        passed_tests = tuple(view for view in shown if view.kind is Kind.PASSED)
+        open_tests = _grouped(view for view in shown if view.kind is not Kind.PASSED)
+        passed_tests = _grouped(view for view in shown if view.kind is Kind.PASSED)
         findings = tuple(_finding_view(finding) for finding in grade.findings)
         step, detail = _next_step(grade, open_tests, findings)
         levels = {verdict.test: verdict.feedback for verdict in grade.verdicts}
@@ -121,8 +125,12 @@ def student_view(grade: Grade, language: str) -> StudentView:
             problem=printable(grade.problem or "", limit=_LONGEST),
             open_tests=open_tests,
             passed_tests=passed_tests,
-            hidden_open=len(grade.verdicts) - grade.passed_tests - len(open_tests),
-            hidden_passed=grade.passed_tests - len(passed_tests),
+            hidden_open=sum(
+                view is None and not item.passed for view, item in zip(views, grade.verdicts, strict=True)
+            ),
+            hidden_passed=sum(
+                view is None and item.passed for view, item in zip(views, grade.verdicts, strict=True)
+            ),
             findings=findings,
             lint_cost=grade.lint_cost,
             lint_problem=printable(grade.lint_problem or "", limit=_LONGEST),
@@ -252,7 +260,9 @@ def _next_step(
     """The one thing to do first, and a detail to show below it."""
     if grade.problem:
         return _("Hand it in again: nothing in it could be judged."), printable(grade.problem, limit=_LONGEST)
-    everything_failed = len(tests) > 1 and len({(test.kind, test.explanation) for test in tests}) == 1
+    everything_failed = (
+        len(grade.verdicts) > 1 and len({(test.kind, test.explanation) for test in tests}) == 1
+    )
     if everything_failed and grade.passed_tests == 0 and tests[0].explanation:
         return _("One thing stops every test. Mend it first."), tests[0].explanation
     if tests:
@@ -304,6 +314,32 @@ def _test_view(verdict: GradedVerdict, name: str, language: str) -> TestView | N
         explanation=_text(verdict.explanation or ""),
         printed=_text(verdict.printed) if full else "",
     )
+
+
+def _grouped(views: Iterable[TestView]) -> tuple[TestView, ...]:
+    """Cases of one test that end alike become one: `test_stew #1 #2 #3`, with their points together."""
+    groups: dict[TestView, list[TestView]] = {}
+    for view in views:
+        name, number, _case = view.name.partition(" #")
+        alike = replace(view, name=name if number else view.name, points=0.0, max_points=0.0)
+        groups.setdefault(alike, []).append(view)
+    return tuple(
+        replace(
+            alike,
+            name=_group_name(
+                alike.name, [view.name.partition(" #")[2] for view in group if " #" in view.name]
+            ),
+            points=add(view.points for view in group),
+            max_points=add(view.max_points for view in group),
+        )
+        for alike, group in groups.items()
+    )
+
+
+def _group_name(name: str, cases: list[str]) -> str:
+    if len(cases) > _MOST_NUMBERS:
+        return _("{name} ({n} cases)").format(name=name, n=len(cases))
+    return " #".join([name, *cases])
 
 
 def _names(verdicts: tuple[GradedVerdict, ...]) -> list[str]:

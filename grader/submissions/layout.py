@@ -1,12 +1,12 @@
-"""Which of the files is the exercise's module: wrapping folders taken off, zips inside unpacked, wrong
-names mended.
+"""Which of the files is the exercise's module.
+
+Wrapping folders are taken off, zips inside are unpacked, wrong names are mended.
 
 Rules, in this order:
 
 1. `kitchen.py` or `kitchen/__init__.py`, wherever it is: the shallowest counts, and its folder becomes the
-root. When
-   several lie equally deep (folders of attempts), the one whose path sorts last by its numbers counts, and
-   a note says so.
+   root. When several lie equally deep (folders of attempts), the one whose path sorts last by its numbers
+   counts, and a note says so.
 2. A file whose name differs only by case, blanks, a copy's number or what a learning platform puts before it:
    `Kitchen.py`, `kitchen (1).py`, `kitchen-2.py`, `smithanna_123_456_kitchen.py`.
 3. The only Python file that is no test: clearly the module.

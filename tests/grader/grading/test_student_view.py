@@ -77,11 +77,17 @@ def test_none_is_only_counted(make_grade, passed):
     assert "2 more tests, not shown." in render_markdown(grade, "en")
 
 
-def test_parametrized_tests_are_numbered_below_full(make_grade):
-    grade = make_grade(
-        *(failed(Feedback.HINT, f"t.py::test_fizz[{value}]") for value in ("15-FizzBuzz", "3-Fizz"))
-    )
-    assert [view.name for view in student_view(grade, "en").open_tests] == ["test_fizz #1", "test_fizz #2"]
+def cases(make_grade, *values, kind=Kind.FAILED):
+    verdicts = (Verdict(f"t.py::test_fizz[{value}]", kind, hint={"en": value[:1]}) for value in values)
+    return [(view.name, view.max_points) for view in student_view(make_grade(*verdicts), "en").open_tests]
+
+
+def test_parametrized_tests_are_numbered_below_full_and_grouped_when_they_end_alike(make_grade):
+    assert cases(make_grade, "15-FizzBuzz", "1-1", "3-Fizz") == [
+        ("test_fizz #1 #2", 2.0),
+        ("test_fizz #3", 1.0),
+    ]
+    assert cases(make_grade, *(f"1{letter}" for letter in "abcdefg")) == [("test_fizz (7 cases)", 7.0)]
 
 
 def next_step(grade):
