@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.bridge import virtual
+from grader.bridge import tasks, virtual
 from grader.bridge.channel import Channel
 from grader.bridge.simulation.clock import Budget
 from grader.bridge.simulation.explain import cut, own_frame, waiting
 from grader.bridge.simulation.handover import Waiting
 from grader.bridge.simulation.kernel import Kernel
-from grader.bridge.virtual import clocks, loops, threads
+from grader.bridge.virtual import clocks, loops, order, threads
 from grader.sandbox.endpoint import SandboxEndpoint
 from grader.sandbox.surroundings import capture
 
-__all__ = ["clocks", "loops", "main", "threads"]
+__all__ = ["clocks", "loops", "main", "order", "threads"]
 """The rooms of the virtual world are named so that they are here: a confined process imports nothing of ours."""
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ def main(channel: socket.socket, root: str, limits: Limits) -> None:
     )
     endpoint.attach(kernel)
     virtual.activate(kernel)
+    tasks.install(endpoint)
     capture(endpoint, limits.output)
     kernel.explain = lambda: _told(endpoint, kernel)
+    kernel.abandoned = _abandoned
     sys.argv[:] = [""]
     sys.path.insert(0, root)
     os.chdir(root)
@@ -49,6 +52,14 @@ def main(channel: socket.socket, root: str, limits: Limits) -> None:
         kernel.serve()
     except EOFError:
         os._exit(0)
+
+
+def _abandoned() -> None:
+    """The judge is gone, or said what this side does not understand: in the second case somebody will want to know."""
+    error = sys.exception()
+    if error is not None and not isinstance(error, EOFError):
+        os.write(2, "".join(traceback.format_exception(error)).encode("utf-8", "replace"))
+    os._exit(0)
 
 
 def _told(endpoint: SandboxEndpoint, kernel: Kernel) -> list[Waiting]:
