@@ -54,7 +54,7 @@ def prepare(setup: Setup) -> Prepared:
     """
     without = frozenset(setup.without if setup.confine else Layer)
     missing = {layer: "it is switched off" for layer in Layer if layer in without}
-    what = readable(setup.packages.values())
+    what = readable([*setup.packages.values(), *setup.metadata])
     processes = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     filter_ = None if Layer.SECCOMP in without else _filter(missing)  # before a view hides its file
     chosen = None if Layer.IDENTITY in without else identity.choose(os.getpid())

@@ -29,11 +29,11 @@ def why_missing() -> str | None:
     """Why this machine has no such layer, or None."""
     number = _NUMBERS.get(kernel.MACHINE)
     if number is None:
-        return f"there is no filter for the architecture {kernel.MACHINE}"
+        return f"there is no filter for this architecture: {kernel.MACHINE}"
     try:
         kernel.syscall(number, _GET_ACTION_AVAIL, 0, ctypes.byref(ctypes.c_uint32(_KILL_PROCESS)))
     except OSError as error:
-        return f"the kernel has no seccomp filters ({error.strerror})"
+        return f"the kernel has no seccomp filters: {error.strerror}"
     return None
 
 
