@@ -56,7 +56,9 @@ class JudgeEndpoint(Endpoint):
         super().__init__(channel, first=1)
         self._files = files
         self.named: set[type] = set()
-        """Classes of the submission that the suite mentioned: only these may answer comparisons with its data."""
+        """Classes of the submission that the suite mentioned."""
+        self._made: set[int] = set()
+        """Identities of the objects that the suite made of them: only these may answer comparisons with its data."""
         self.refused: list[BaseException] = []
         """Assertions of the suite that failed in a callback: the submission got them, and may have swallowed them."""
         self.printed: list[str] = []
@@ -115,6 +117,8 @@ class JudgeEndpoint(Endpoint):
             return {
                 name: Unevaluated(each) if isinstance(each, str) else each for name, each in value.items()
             }
+        if operation == "call" and arguments and type(value) is arguments[0] and arguments[0] in self.named:
+            self._made.add(id(value))
         return value
 
     def raised(self, operation: str, error: BaseException) -> BaseException:
@@ -140,6 +144,22 @@ class JudgeEndpoint(Endpoint):
         method = rule.contested(self, name, owner)
         method.__name__ = method.__qualname__ = name
         return method
+
+    def made_by_suite(self, value: Any) -> bool:
+        """Did the suite make `value`, by calling a class that it names?"""
+        return id(value) in self._made and type(value) in self.named
+
+    def comes_from_suite(self, value: Any) -> Any:
+        """`value`, which an operator of an object that the suite made has given, counts as made by it too."""
+        if self.imports.find(value) is not None:
+            self._made.add(id(value))
+        return value
+
+    def imported(self, number: int, description: Any = None) -> Any:
+        """What arrives is the submission's, even if the suite made it once: it comes as something else now."""
+        standin = super().imported(number, description)
+        self._made.discard(id(standin))
+        return standin
 
     def class_attribute(self, cls: Any, name: str) -> Any:
         return self._name(super().class_attribute(cls, name))

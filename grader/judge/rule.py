@@ -5,8 +5,13 @@ submission only if the suite named the object's class, for then the suite is tes
 the operation is the one of the builtin underneath, or `object`'s. Between two objects of the submission there is no
 data of the suite to lie about, so `==` is asked; `!=` is its opposite.
 
-An object of a named class can still claim to be equal to everything. So equality with plain data is asked together
-with decoys of the same kind, in random order: an object that equals a decoy equals nothing.
+Even an object of a named class is asked only when the suite made it, by calling that class (or it is what an operator
+made of such an object): then its operators are what the test looks at. What any other call gave back stands where a
+plain result is expected, and would only have to say yes: a class is named easily, `import *` names them all.
+
+What the suite made can still claim to be equal to everything. So equality with plain data is asked together with decoys
+of the same kind, in random order: an object that equals a decoy equals nothing. Of True, False and None there are no
+decoys: nothing that is asked is equal to them.
 """
 
 from __future__ import annotations
@@ -30,7 +35,7 @@ def contested(endpoint: JudgeEndpoint, name: str, owner: list[type]) -> Any:
     def method(self: Any, other: Any, *more: Any) -> Any:
         if endpoint.busy:  # a dict of this frame is being filled: its keys are distinct already
             return NotImplemented
-        named, foreign = type(self) in endpoint.named, endpoint.imports.find(other) is not None
+        named, foreign = endpoint.made_by_suite(self), endpoint.imports.find(other) is not None
         if name == "__ne__" and not named:
             equal = self.__eq__(other)
             return equal if equal is NotImplemented else not equal
@@ -43,13 +48,16 @@ def contested(endpoint: JudgeEndpoint, name: str, owner: list[type]) -> Any:
             return _equal(endpoint, owner[0], self, other)
         if name in _ORDER and type(other) in (int, float):
             return _ordered(endpoint, owner[0], name, self, other)
-        return endpoint.ask("special", owner[0], name, self, other, *more)
+        answer = endpoint.ask("special", owner[0], name, self, other, *more)
+        return endpoint.comes_from_suite(answer) if named and name in ARITHMETIC else answer
 
     return method
 
 
 def _equal(endpoint: JudgeEndpoint, owner: type, value: Any, other: Any) -> Any:
     """`value == other`, where an object that is equal to anything is equal to nothing."""
+    if other is None or type(other) is bool:
+        return NotImplemented
     asked = [other, *decoys(other)]
     order = random.SystemRandom().sample(range(len(asked)), len(asked))
     answers = endpoint.ask("each", owner, "__eq__", value, [asked[i] for i in order])
@@ -77,15 +85,10 @@ def decoys(value: Any) -> list[Any]:
     """Values of the same kind that differ from `value`, with nothing to tell which is the real one."""
     draw = random.SystemRandom()
     match value:
-        case bool() | None:
-            return []
         case int():
-            return [
-                value + sign * draw.randint(1, 9 + abs(value) // 4)
-                for sign in draw.choices((-1, 1), k=DECOYS)
-            ]
+            return [int(each) for each in _around(value, 1 + abs(value) // 8, draw)]
         case float():
-            return [value * draw.uniform(1.1, 2) + draw.choice((-1, 1)) for _ in range(DECOYS)]
+            return _around(value, (1 + abs(value)) / 8, draw)
         case str():
             return [_shuffled(value, draw) for _ in range(DECOYS)]
         case list() | tuple() if value:
@@ -97,6 +100,13 @@ def decoys(value: Any) -> list[Any]:
                 made.append(type(value)(items) if type(value) in (list, tuple) else items)
             return made
     return [object()]
+
+
+def _around(value: float, step: float, draw: random.Random) -> list[Any]:
+    """Numbers on both sides of `value`, so that no place among them is likelier for it than another."""
+    below = draw.randint(0, DECOYS)
+    made = [value + step * (place - below + (place >= below)) for place in range(DECOYS)]
+    return [each for each in made if each != value]
 
 
 def _shuffled(text: str, draw: random.Random) -> str:
