@@ -26,6 +26,7 @@ from grader.cli._command import (
     Command,
     Option,
     lang_option,
+    translated_help,
     use_language_of,
     write_examples,
 )
@@ -94,6 +95,10 @@ class Group(click.Group):
         """Parse, after looking for `--lang` so that help and errors speak it."""
         use_language_of(args)
         return super().parse_args(ctx, args)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, in the current language."""
+        return translated_help(super().get_help_option(ctx))
 
     def format_help_text(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What the program is."""

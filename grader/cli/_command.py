@@ -56,6 +56,10 @@ class Command(click.Command):
         use_language_of(args)
         return super().parse_args(ctx, args)
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, in the current language: click translates it only once."""
+        return translated_help(super().get_help_option(ctx))
+
     def format_help_text(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The command's description, in the current language."""
         if self.help:
@@ -84,6 +88,13 @@ command = make_command
 def option(*names: str, **attributes: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`click.option` with a help text (marked with `N_`) that is translated when shown."""
     return click.option(*names, cls=Option, **attributes)
+
+
+def translated_help(help_option: click.Option | None) -> click.Option | None:
+    """click's own option `--help` with its text in the current language."""
+    if help_option is not None:
+        help_option.help = _("Show this message and exit.")
+    return help_option
 
 
 def use_language_of(args: Sequence[str]) -> None:

@@ -41,7 +41,7 @@ _PLAIN_STEPS = 20
     examples=[
         ("grader grade 03-let-the-pot-cook handed-in/ --out marks", N_("Grade every entry of a folder.")),
         (
-            "grader grade 3-pot class.zip --roster class.csv --out marks",
+            "grader grade 03 class.zip --roster class.csv --out marks",
             N_("With names, and a row for whoever handed in nothing."),
         ),
         (
