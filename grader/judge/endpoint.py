@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import types
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,6 +58,8 @@ class JudgeEndpoint(Endpoint):
         self._files = files
         self.named: set[type] = set()
         """Classes of the submission that the suite mentioned."""
+        self._makers: weakref.WeakKeyDictionary[Any, type] = weakref.WeakKeyDictionary()
+        """Functions of such classes that the suite has got from the class: they may make objects of it."""
         self._made: set[int] = set()
         """Identities of the objects that the suite made of them: only these may answer comparisons with its data."""
         self.refused: list[BaseException] = []
@@ -117,7 +120,7 @@ class JudgeEndpoint(Endpoint):
             return {
                 name: Unevaluated(each) if isinstance(each, str) else each for name, each in value.items()
             }
-        if operation == "call" and arguments and type(value) is arguments[0] and arguments[0] in self.named:
+        if operation == "call" and type(value) in self.named and type(value) is self._maker(arguments):
             self._made.add(id(value))
         return value
 
@@ -146,7 +149,7 @@ class JudgeEndpoint(Endpoint):
         return method
 
     def made_by_suite(self, value: Any) -> bool:
-        """Did the suite make `value`, by calling a class that it names?"""
+        """Did the suite make `value`, by calling a class that it names or a function of that class?"""
         return id(value) in self._made and type(value) in self.named
 
     def comes_from_suite(self, value: Any) -> Any:
@@ -161,8 +164,18 @@ class JudgeEndpoint(Endpoint):
         self._made.discard(id(standin))
         return standin
 
+    def _maker(self, call: tuple[Any, ...]) -> Any:
+        """The class that is to make an object: itself, as the `cls` of its class method, or by a static one."""
+        function, first = (*call, None)[:2]
+        if type(function) is types.FunctionType:
+            return self._makers.get(function, first)
+        return function
+
     def class_attribute(self, cls: Any, name: str) -> Any:
-        return self._name(super().class_attribute(cls, name))
+        value = super().class_attribute(cls, name)
+        if type(value) is types.FunctionType:
+            self._makers[value] = cls
+        return self._name(value)
 
     def module_attribute(self, module: Any, name: str) -> Any:
         return self._name(super().module_attribute(module, name))
