@@ -13,6 +13,7 @@ from .values import (
     ClassValue,
     Constant,
     FunctionValue,
+    Generator,
     Instance,
     Lazy,
     Outside,
@@ -49,6 +50,8 @@ def special_result(
     first = arguments[0] if arguments else None
     if name == "functools.partial":
         return Partial(first) if first is not None else UNKNOWN
+    if name in ("builtins.staticmethod", "builtins.classmethod") and first is not None:
+        return first
     if name == "builtins.super":
         return _super(evaluator, arguments)
     if name == "typing.cast" and node.arguments:
@@ -57,7 +60,11 @@ def special_result(
         return ClassValue(first.cls)
     if name in ("builtins.map", "builtins.filter") and first is not None:
         item = inference.callable_result(first) if name == "builtins.map" else UNKNOWN
-        return Lazy(first if isinstance(first, FunctionValue | Outside | Partial) else None, item, mapped=True)
+        mapped = first if isinstance(first, FunctionValue | Outside | Partial) else None
+        return Lazy(mapped, item, node.arguments[0], mapped=True)
+    wrapped = _wrapped(evaluator, node, name, arguments, keywords)
+    if wrapped is not None:
+        return wrapped
     if name in _COPIES:
         return Instance(_COPIES[name], (inference.item(first),) if first is not None else ())
     if name in ("builtins.tuple",) and first is not None:
@@ -94,6 +101,27 @@ def special_result(
         return inference.callable_result(factory) if factory is not None else UNKNOWN
     if callee.receiver is not None:
         return _container_method(name.rpartition(".")[2], callee.receiver, arguments)
+    return None
+
+
+def _wrapped(
+    evaluator: Evaluator, node: tree.Call, name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]
+) -> Value | None:
+    """An iterator around a lazy one: consuming the outer one consumes the inner one."""
+    from .evaluator import chosen
+
+    knowledge = evaluator.inference.knowledge
+    argument = knowledge.find(knowledge.lazy, name)
+    if argument is None:
+        return None
+    for expression, value in chosen(argument, node, arguments, keywords):
+        if isinstance(value, Lazy) and value.function is not None:
+            item = value.item
+            if name == "builtins.enumerate":
+                item = Instance("builtins.tuple", (Instance("builtins.int"), item))
+            return Lazy(value.function, item, value.expression or expression, mapped=value.mapped)
+        if isinstance(value, Generator):
+            return Generator(value.function, UNKNOWN)
     return None
 
 

@@ -198,7 +198,11 @@ class Evaluator:
             if isinstance(member, Generator):
                 self.called(Call(node, member.function, "consume"))
             elif isinstance(member, Lazy) and member.function is not None:
-                self.called(Call(node, member.function, "callback" if member.mapped else "consume"))
+                inner = member.expression
+                place = inner if inner is not None and inner.at >= node.at else node
+                self.called(Call(place, member.function, "applied" if member.mapped else "consume"))
+            elif isinstance(member, Outside) and member.receiver is None:
+                self.called(Call(node, Outside(f"{member.name}.__iter__"), "iterate"))
             elif isinstance(member, Instance):
                 self.implicit(node, member, "__iter__", "iterate")
 
@@ -317,6 +321,9 @@ class Evaluator:
                 value = owner.args[-1]
             elif owner.cls in ("builtins.list", "typing.Sequence", "typing.MutableSequence", "collections.deque"):
                 value = owner.args[0]
+        elif isinstance(owner, Instance) and isinstance(owner.cls, str):
+            text = self.inference.knowledge.method_type(owner.cls, "__getitem__")
+            value = self.inference.outside.type(text, owner.cls) if text is not None else UNKNOWN
         elif isinstance(owner, Outside | ClassValue):
             value = owner  # a generic class with its parameters
         self.used(node, value, use, detail)
@@ -372,20 +379,21 @@ class Evaluator:
     def _run_callbacks(
         self, node: tree.Call, name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]
     ) -> None:
+        """What an outside callable does with its arguments: calls them now or later, iterates over them."""
         knowledge = self.inference.knowledge
-        for table, kind in ((knowledge.callers, "callback"), (knowledge.schedulers, "scheduled")):
+        for table, kind in ((knowledge.callers, "applied"), (knowledge.schedulers, "scheduled")):
             argument = knowledge.find(table, name)
             if argument is not None:
-                for value in chosen(argument, arguments, keywords):
+                for expression, value in chosen(argument, node, arguments, keywords):
                     for member in members(value):
                         while isinstance(member, Partial):
                             member = member.function
                         if isinstance(member, FunctionValue | Outside):
-                            self.called(Call(node, member, kind))
+                            self.called(Call(expression, member, kind))
         eager = knowledge.find(knowledge.eager, name)
         if eager is not None:
-            for value in chosen(eager, arguments, keywords):
-                self.consume(node, value)
+            for expression, value in chosen(eager, node, arguments, keywords):
+                self.consume(expression, value)
 
     def _first_party_callbacks(
         self, node: tree.Call, callee: FunctionValue, arguments: tuple[Value, ...], keywords: dict[str, Value]
@@ -567,10 +575,16 @@ def names(argument: Any, index: int | None, keyword: str | None) -> bool:
     return keyword is not None and bool(keyword == argument.keyword)
 
 
-def chosen(argument: Any, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> list[Value]:
-    """The values that the knowledge's `argument` means in a call."""
-    found = [value for index, value in enumerate(arguments) if names(argument, index, None)]
-    return found + [value for key, value in keywords.items() if names(argument, None, key)]
+def chosen(
+    argument: Any, node: tree.Call, arguments: tuple[Value, ...], keywords: dict[str, Value]
+) -> list[tuple[Any, Value]]:
+    """The arguments that the knowledge's `argument` means in a call, each with its value."""
+    positional = zip(node.arguments, arguments, strict=True)
+    found = [(item, value) for index, (item, value) in enumerate(positional) if names(argument, index, None)]
+    for key, item in node.keywords:
+        if key is not None and names(argument, None, key):
+            found.append((item, keywords[key]))
+    return found
 
 
 _Handler = Callable[[Any, Any, str, str], Value]

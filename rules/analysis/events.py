@@ -27,7 +27,8 @@ class Call:
     """Something that runs code: a call, or what a statement calls implicitly.
 
     kind: call; enter, exit, iterate (implicit, `callee` is the method); property; consume (a generator's body runs);
-    callback (`callee` is called at once by what `node` calls), scheduled (later, on the loop).
+    callback (`callee` was handed to the first-party function that `node` calls, and is called by it); applied (`node`
+    is an argument that something outside calls at once), scheduled (later, on the loop).
     """
 
     node: Any
@@ -38,6 +39,8 @@ class Call:
     result: Value = UNKNOWN
     use: str = "other"
     guarded: bool = False  # in the branch of a check that no event loop runs
+    ready: bool = False  # in a `try` that deals with sockets that are not ready
+    depends: bool = False  # in a branch that the caller chooses by the kind of an argument
 
 
 @dataclass(slots=True)

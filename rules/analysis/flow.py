@@ -67,6 +67,8 @@ class Flow(Evaluator):
         self.pending: dict[str, Pending] = {}
         self.alive = True
         self.guarded = False
+        self.ready = False  # in a `try` that deals with sockets that are not ready
+        self.depends = False  # in a branch that a caller chooses by the kind of an argument
         self.depth = 0  # of branches and loops
         self.loops = 0
         self.breaks: list[list[State]] = []
@@ -307,7 +309,7 @@ class Flow(Evaluator):
         return self.inference.name(self.scope, node.id)
 
     def called(self, call: Call) -> None:
-        call.guarded = self.guarded
+        call.guarded, call.ready, call.depends = self.guarded, self.ready, self.depends
         self.analysis.calls.append(call)
         if call.kind == "call" and isinstance(call.callee, Outside) and call.callee.name in _ADDS:
             self._appended(call)

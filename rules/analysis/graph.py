@@ -83,9 +83,9 @@ class Graph:
             module = function.definition.module
             analysis = self.inference.analysis(function)
             for call in analysis.calls:
-                if call.guarded or call.kind == "scheduled":
+                if call.guarded or call.depends or call.kind == "scheduled":
                     continue
-                found = blocking(self.inference, call)
+                found = blocking(self.inference, call, analysis, function.definition)
                 if found is not None:
                     name, entry = found
                     if self._allowed(module, call, entry.code):

@@ -343,6 +343,14 @@ class Inference:
         found: Analysis = self.hop(key, lambda: analyse(self, function), Analysis())
         return found
 
+    def module_analysis(self, module: Module) -> Analysis:
+        """The statements of a module, followed in order."""
+        from .events import Analysis
+        from .flow import analyse_module
+
+        found: Analysis = self.hop(("module", id(module)), lambda: analyse_module(self, module.scope), Analysis())
+        return found
+
     # -- classes
 
     def linear(self, definition: ClassDefinition) -> tuple[ClassDefinition | str | None, ...]:
@@ -489,7 +497,11 @@ class Inference:
             return Awaitable("coroutine", name, function, origin)
         if definition.is_generator:
             return Generator(function, self._yielded(function))
-        return self._as_call(self.returned(function), name, origin)
+        returned = self.returned(function)
+        if isinstance(definition.node, tree.Lambda) or function.via is not None:
+            if isinstance(returned, Awaitable) and returned.via != "annotation":
+                return Awaitable(returned.kind, name, returned.source, origin, returned.via)
+        return self._as_call(returned, name, origin)
 
     def _as_call(self, value: Value, name: str, origin: int) -> Value:
         """A coroutine that a plain function returned, as made by the call of that function."""

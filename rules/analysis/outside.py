@@ -26,6 +26,8 @@ class OutsideWorld:
         self._canonical: dict[str, str] = {}
         self._types: dict[tuple[str, str | None], Value] = {}
         self._kinds: dict[str, str | None] = {}
+        tables = (knowledge.blocking, knowledge.awaitables)
+        self._owners = frozenset(name.rpartition(".")[0] for table in tables for name in table)
 
     def canonical(self, name: str) -> str:
         known = self._canonical.get(name)
@@ -83,7 +85,7 @@ class OutsideWorld:
             return Lazy(Outside(name, callee.receiver), item)
         if text is not None:
             return value
-        if name in knowledge.classes or method[:1].isupper():
+        if name in knowledge.classes or method[:1].isupper() or name in self._owners:
             return Instance(name)
         return UNKNOWN
 

@@ -4,22 +4,64 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import tree
+from .definitions import functions, spelled
 from .evaluator import names
-from .events import Call
-from .values import Constant, Instance, Outside, Value, members
+from .values import Constant, FunctionValue, Instance, Outside, Value, members
 
 if TYPE_CHECKING:
     from rules.knowledge import Blocking, Condition, Knowledge
 
+    from .definitions import Definition
+    from .events import Analysis, Call
     from .inference import Inference
 
 Arguments = tuple[tuple[Value, ...], dict[str, Value]]
 
 
-def blocking(inference: Inference, call: Call) -> tuple[str, Blocking] | None:
-    """The canonical name and the knowledge's entry when a call blocks; None when it does not, or not surely."""
+def blocking(
+    inference: Inference, call: Call, analysis: Analysis, home: Definition | None
+) -> tuple[str, Blocking] | None:
+    """The canonical name and the knowledge's entry when a call blocks; None when it does not, or not surely.
+
+    analysis, home: of the function in which the call stands (None: a module's own statements).
+    """
     found = [_blocking(inference, call, callee) for callee in members(call.callee)]
-    return found[0] if all(found) else None
+    if not all(found) or found[0] is None:
+        return None
+    name, entry = found[0]
+    if entry.code == "LOOP105" and (call.ready or _nonblocking(inference, call, analysis, home)):
+        return None
+    return name, entry
+
+
+def _nonblocking(inference: Inference, call: Call, analysis: Analysis, home: Definition | None) -> bool:
+    """Has the socket been told not to block: in this function, in a method of its class, or in its module?"""
+    func = call.node.func if isinstance(call.node, tree.Call) else None
+    if not isinstance(func, tree.Attribute):
+        return False
+    asked = spelled(func.value)
+    places = [analysis]
+    if home is not None:
+        parameters = home.node.parameters
+        root = asked.partition(".")[0]
+        if home.cls is not None and parameters and root == parameters[0].name:
+            for method in functions(home.cls.node.body):
+                definition = home.module.definition(method, home.cls.scope)
+                places.append(inference.analysis(FunctionValue(definition)))
+        elif root not in home.scope.bound:
+            places.append(inference.module_analysis(home.module))
+    return any(_tells(inference, other, asked) for place in places for other in place.calls)
+
+
+def _tells(inference: Inference, call: Call, asked: str) -> bool:
+    node = call.node
+    if not (isinstance(node, tree.Call) and isinstance(node.func, tree.Attribute) and call.kind == "call"):
+        return False
+    if not isinstance(call.callee, Outside) or spelled(node.func.value) != asked:
+        return False
+    condition = inference.knowledge.find(inference.knowledge.nonblocking, call.callee.name)
+    return condition is not None and holds(inference, condition, (call.arguments, call.keywords))
 
 
 def _blocking(inference: Inference, call: Call, callee: Value) -> tuple[str, Blocking] | None:
@@ -52,7 +94,8 @@ def _receiver_blocks(inference: Inference, entry: Blocking, receiver: Value | No
     if any(holds(inference, condition, given) for condition in entry.made):
         return False
     maker = inference.knowledge.find(inference.knowledge.blocking, name)
-    return maker is None or not any(holds(inference, condition, given) for condition in maker.silent)
+    in_memory = [condition for condition in maker.silent if condition.types] if maker is not None else []
+    return not any(holds(inference, condition, given) for condition in in_memory)
 
 
 def holds(inference: Inference, condition: Condition, given: Arguments) -> bool:

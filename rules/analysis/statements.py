@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
-from .definitions import spelled
+from .definitions import flattened, spelled
 from .values import (
     NONE,
     UNKNOWN,
@@ -22,6 +22,7 @@ from .values import (
 if TYPE_CHECKING:
     from .flow import Flow, State
 
+_NOT_READY: Final = frozenset({"BlockingIOError", "SSLWantReadError", "SSLWantWriteError"})
 _DEEPEST_LOOP: Final = 2  # loops nested deeper than this are followed once
 
 
@@ -149,6 +150,7 @@ def if_(flow: Flow, node: tree.If) -> None:
     before = flow.state()
     guarded = flow.guarded
     no_loop = _says_loop_runs(node.test)
+    depends, flow.depends = flow.depends, flow.depends or _asks_of_parameter(node.test, flow.parameters)
     flow.depth += 1
     flow.narrow(node.test, truth=True)
     _forget_none(flow, node.test, truth=True)
@@ -162,9 +164,26 @@ def if_(flow: Flow, node: tree.If) -> None:
     flow.block(node.orelse)
     states.append(flow.state())
     flow.depth -= 1
+    flow.depends = depends
     # `if loop.is_running(): return ...` leaves the rest to the case that none runs.
     flow.guarded = guarded or (no_loop is True and not states[0].alive)
     flow.merge(states, before.pending)
+
+
+def _asks_of_parameter(test: Any, parameters: frozenset[str]) -> bool:
+    """Does a test ask what kind of argument a parameter got? Then the branch taken is the caller's choice."""
+    match test:
+        case tree.Unary(operator="not"):
+            return _asks_of_parameter(test.operand, parameters)
+        case tree.Boolean():
+            return _asks_of_parameter(test.left, parameters) or _asks_of_parameter(test.right, parameters)
+        case tree.Call(func=tree.Name(id="isinstance" | "callable" | "hasattr"), arguments=(tree.Name() as name, *_)):
+            return name.id in parameters
+        case tree.Compare(left=tree.Name() as name, operators=("==" | "!=" | "in" | "not in",)):
+            return name.id in parameters
+        case tree.Name():
+            return test.id in parameters
+    return False
 
 
 def _forget_none(flow: Flow, test: Any, *, truth: bool) -> None:
@@ -312,7 +331,9 @@ def try_(flow: Flow, node: tree.Try) -> None:
         flow.finals.append(names_in(node.final))
     flow.depth += 1
     taken = len(flow.log)
+    ready, flow.ready = flow.ready, flow.ready or _expects_not_ready(node)
     flow.block(node.body)
+    flow.ready = ready
     after_body = flow.state()
     gone = set(flow.log[taken:])
     flow.block(node.orelse)
@@ -341,6 +362,18 @@ def try_(flow: Flow, node: tree.Try) -> None:
         flow.alive = flow.alive and alive
     # What a handler's path took before the exception can't be told: be silent about it.
     flow.pending = {name: p for name, p in flow.pending.items() if name not in gone}
+
+
+def _expects_not_ready(node: tree.Try) -> bool:
+    """Does a handler deal with a socket that is not ready? Then the socket does not block."""
+    kinds = [kind for handler in node.handlers for kind in _parts(handler.type)]
+    return any(spelled(kind).rpartition(".")[2] in _NOT_READY for kind in kinds)
+
+
+def _parts(kind: Any) -> tuple[Any, ...]:
+    if kind is None:
+        return ()
+    return kind.items if isinstance(kind, tree.Sequence) else (kind,)
 
 
 def _asks_for_loop(body: tuple[Any, ...]) -> bool:
@@ -394,6 +427,9 @@ def class_(flow: Flow, node: tree.Class) -> None:
         flow.value(decorator, "other")
     for base in node.bases:
         flow.value(base, "other")
+    for statement in flattened(node.body):  # the body of a class runs where the class is made
+        if isinstance(statement, tree.Assign | tree.AnnotatedAssign | tree.Expression) and statement.value is not None:
+            flow.value(statement.value, "store")
     flow.nested.append(node.body)
     if flow.function is not None and not node.decorators:
         flow.env[node.name] = ClassValue(flow.scope.module.class_definition(node, flow.scope))

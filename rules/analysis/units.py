@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from . import tree
 from .definitions import Definition, Scope, flattened
 from .events import Analysis, Call
-from .flow import analyse_module
 from .values import FunctionValue, Partial, Value, members
 
 if TYPE_CHECKING:
@@ -57,42 +56,54 @@ class Unit:
         """Every statement of the body, branches included, nested functions and classes not."""
         return flattened(self.body)
 
-    def loop_calls(self) -> Iterator[Call]:
-        """The calls that run on the event loop by themselves: those of an async function, and those of lambdas that
-        are handed here to something that calls them on the loop.
+    def loop_calls(self) -> Iterator[tuple[Call, Analysis]]:
+        """The calls that run on the event loop by themselves, each with the analysis of the body it stands in: those
+        of an async function, and those of lambdas that are called here or handed to what calls them on the loop.
         """
         yield from self._on_loop(self.analysis, on_loop=self.is_async, depth=0)
 
-    def _on_loop(self, analysis: Analysis, *, on_loop: bool, depth: int) -> Iterator[Call]:
+    def _on_loop(self, analysis: Analysis, *, on_loop: bool, depth: int) -> Iterator[tuple[Call, Analysis]]:
         for call in analysis.calls:
             if call.guarded:
                 continue
             inline = inline_lambda(call, self.module)
-            if inline is not None and (on_loop or call.kind == "scheduled") and depth < 4:
+            if inline is not None and (on_loop or call.kind == "scheduled") and depth < _DEEPEST:
                 inner = self.world.inference.analysis(inline)
                 yield from self._on_loop(inner, on_loop=True, depth=depth + 1)
             elif on_loop or call.kind == "scheduled":
-                yield call
+                yield call, analysis
 
 
 def inline_lambda(call: Call, module: Module) -> FunctionValue | None:
-    """The lambda of this module that a call hands over to be called."""
+    """The lambda of this module that is called here, or handed to something outside that calls it."""
     callee = call.callee
     if (
-        call.kind in ("callback", "scheduled")
+        call.kind in ("call", "applied", "scheduled")
         and isinstance(callee, FunctionValue)
         and isinstance(callee.definition.node, tree.Lambda)
         and callee.definition.module is module
+        and (call.kind != "call" or isinstance(call.node.func, tree.Lambda))
     ):
         return callee
     return None
 
 
+_DEEPEST = 4  # lambdas in lambdas
+
+
 def units(world: World, module: Module) -> Iterator[Unit]:
     """The units of a module: itself, then its functions in source order."""
-    yield Unit(world, module, None, analyse_module(world.inference, module.scope))
+    inference = world.inference
+    yield Unit(world, module, None, inference.module_analysis(module))
+    wrappers: set[FunctionValue] = set()
     for definition in definitions(module.scope, module):
-        yield Unit(world, module, definition, world.inference.analysis(FunctionValue(definition)))
+        yield Unit(world, module, definition, inference.analysis(FunctionValue(definition)))
+        if isinstance(definition.node, tree.Function) and definition.node.decorators and definition.cls is None:
+            value = inference.decorated(definition, definition.parent)
+            if isinstance(value, FunctionValue) and value.closure and value.definition.module is module:
+                wrappers.add(FunctionValue(value.definition, None, value.closure))
+    for wrapper in wrappers:  # bodies of decorators, now that it is known what they wrap
+        yield Unit(world, module, wrapper.definition, inference.analysis(wrapper))
 
 
 def definitions(scope: Scope, module: Module) -> Iterator[Definition]:

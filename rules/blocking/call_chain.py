@@ -33,7 +33,7 @@ CODE = "LOOP110"
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report the calls on the loop from which a chain leads to a primitive."""
-    for call in unit.loop_calls():
+    for call, _ in unit.loop_calls():
         if inline_lambda(call, unit.module) is not None:
             continue
         found = _shortest(unit, call)
@@ -57,7 +57,7 @@ def _shortest(unit: Unit, call: Call) -> tuple[str, Chain] | None:
 def _report(unit: Unit, report: Reporter, call: Call, name: str, chain: Chain) -> None:
     links = (Link(unit.module, call.node, name), *chain.links)
     shown = spelled(call.node)
-    if call.kind in ("callback", "scheduled"):
+    if call.kind in ("callback", "applied", "scheduled"):
         report.add(
             unit.module, call.node, CODE, "callback", chain=links, name=shown, callback=name, target=chain.target,
             code=chain.code, steps=steps(name, chain),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def calls(unit: Unit, code: str) -> Iterator[tuple[Call, str, Blocking]]:
     """The calls on the loop that block under this code: the call, its canonical name, the knowledge's entry."""
-    for call in unit.loop_calls():
-        found = blocking(unit.world.inference, call)
+    for call, analysis in unit.loop_calls():
+        found = blocking(unit.world.inference, call, analysis, unit.definition)
         if found is not None and found[1].code == code:
             yield call, *found
 
