@@ -76,11 +76,10 @@ def test_what_to_use_instead_is_clean(code: str, here: Path) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_summary_is_the_first_paragraph(lang: str) -> None:
     assert (
-        summary("LOOP101", lang)
+        summary("LOOP108", lang)
         == {
-            "en": "Finds `time.sleep` and its kin (`sched.scheduler.run`, `signal.pause`, `signal.sigwait`) where the event "
-            "loop runs them.",
-            "zh-CN": "找出在事件循环上执行的 `time.sleep` 及同类调用（`sched.scheduler.run`、`signal.pause`、`signal.sigwait`）。",
+            "en": "Finds `input`, `getpass` and reading from `sys.stdin` on the event loop.",
+            "zh-CN": "找出事件循环上的 `input`、`getpass` 和对 `sys.stdin` 的读取。",
         }[lang]
     )
     assert all("#" not in summary(rule.code, lang) and summary(rule.code, lang) for rule in RULES)
