@@ -56,7 +56,7 @@ def block_in_sleep(nodes: Sequence[Place]) -> Iterator[Change]:
         if isinstance(node, cst.Await) and (call := called(node.expression, "asyncio.sleep")):
             blocking = cst.Call(
                 cst.Attribute(cst.Name("time"), cst.Name("sleep")),
-                [call.args[0]] if call.args else [],
+                [call.args[0].with_changes(comma=cst.MaybeSentinel.DEFAULT)] if call.args else [],
                 lpar=node.lpar,
                 rpar=node.rpar,
             )
