@@ -61,7 +61,9 @@ for name in names:
 """
 
 
-@pytest.mark.parametrize("without", [(), (Layer.VIEW,), (Layer.LANDLOCK,)], ids=["all", "no-view", "no-landlock"])
+@pytest.mark.parametrize(
+    "without", [(), (Layer.VIEW,), (Layer.LANDLOCK,)], ids=["all", "no-view", "no-landlock"]
+)
 def test_all_of_it_is_importable(without: tuple[Layer, ...]) -> None:
     """Every module that can be imported unconfined can be imported inside, by root and by an ordinary user."""
     plenty = replace(Limits(), memory=1 << 30)
@@ -75,7 +77,9 @@ def test_all_of_it_is_importable(without: tuple[Layer, ...]) -> None:
     unconfined, confined = answers
     assert isinstance(confined, dict)
     assert confined == unconfined
-    assert {"asyncio", "ssl", "sqlite3", "zoneinfo", "concurrent.futures.process", "tkinter", "test"} <= set(confined)
+    assert {"asyncio", "ssl", "sqlite3", "zoneinfo", "concurrent.futures.process", "tkinter", "test"} <= set(
+        confined
+    )
     assert sum(result == "imported" for result in confined.values()) > 400
 
 
