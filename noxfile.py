@@ -5,6 +5,7 @@ Each session installs what it needs from pyproject.toml and nothing else, so it 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -41,7 +42,9 @@ def _interpreters() -> list[str]:
 def _is_usable(interpreter: str, version: str) -> bool:
     program = "import sys, ssl, sqlite3; print('%d.%d' % sys.version_info[:2])"
     try:
-        answer = subprocess.run([interpreter, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+        answer = subprocess.run(
+            [interpreter, "-c", program], capture_output=True, text=True, timeout=30, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return answer.stdout.strip() == version
@@ -76,7 +79,9 @@ def tests(session: nox.Session) -> None:
     """
     _install(session, "test")
     measured = session.python == sys.executable and not session.posargs
-    coverage = ("--cov", "--cov-report=term:skip-covered", "--cov-report=html:build/coverage") if measured else ()
+    coverage = (
+        ("--cov", "--cov-report=term:skip-covered", "--cov-report=html:build/coverage") if measured else ()
+    )
     session.run("pytest", "-n", "auto", "--dist", "worksteal", *coverage, *session.posargs)
 
 
@@ -87,15 +92,15 @@ def demo(session: nox.Session) -> None:
     Uses the strongest confinement that works on this machine, and says which.
     """
     _install(session)
-    session.run("grader", "doctor", success_codes=[0, 2])
-    level = session.run("python", "-m", "grader.sandbox.levels", silent=True, log=False)
-    isolation = str(level).strip()
-    session.log(f"confinement on this machine: {isolation}")
+    found = json.loads(
+        str(session.run("grader", "doctor", "--format", "json", silent=True, success_codes=[0, 1, 2]))
+    )
+    session.log(f"confinement on this machine: {found['level']}")
     reports = []
     for folder in sorted(path for path in CLASSES.iterdir() if path.is_dir()):
         out = DEMO / folder.name
         session.run(
-            "grader", "grade", folder.name, str(folder), "--out", str(out), "--isolation", isolation, "--no-resume",
+            "grader", "grade", folder.name, str(folder), "--out", str(out), "--isolation", found["level"], "--no-resume",
             *session.posargs,
         )  # fmt: skip
         reports.append(out / "report.html")
