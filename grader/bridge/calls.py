@@ -11,8 +11,12 @@ serve loop, or the wait for a call's answer. The two share one ready order (`Vir
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import weakref
 from typing import TYPE_CHECKING, Any
 
+from grader.bridge.contexts import running_task
+from grader.bridge.library import DoneCallback, is_entered
 from grader.bridge.protocol import (
     Ack,
     Begun,
@@ -26,10 +30,12 @@ from grader.bridge.protocol import (
     Request,
 )
 from grader.bridge.simulation.errors import SimulationError
-from grader.bridge.virtual.loops import VirtualEventLoop, in_order_of_birth
+from grader.bridge.twin_loops import TwinLoops
+from grader.bridge.virtual.loops import VirtualEventLoop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from contextvars import Context
 
     from grader.bridge.endpoint import Endpoint
     from grader.bridge.simulation.kernel import Kernel
@@ -51,6 +57,8 @@ class RemoteFuture(asyncio.Future[Outcome]):
         self.calls = calls
         self.number = number
         self.thread = thread
+        self.task = running_task()
+        """Who awaits it."""
         self.label = "the other side"
         """What an explanation says that a task waits for."""
 
@@ -77,17 +85,50 @@ class Calls:
         self._begun: set[int] = set()
         self._acked: set[int] = set()
         self._tasks: dict[int, asyncio.Task[Any]] = {}
-        self._loops: dict[int, VirtualEventLoop] = {}
-        self._loop_numbers = 0
-        self.depth = 0
-        """Requests of this side that the other has not answered."""
+        self._numbers: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
+        self.loops = TwinLoops(endpoint)
+        self.done_callbacks: dict[int, list[DoneCallback]] = {}
+        """By the identity of a stand-in for a future: what waits for its end here."""
 
     def attach(self, kernel: Kernel) -> None:
-        kernel.loop_started = self._loop_started
-        kernel.loop_stopped = self._loop_stopped
-        kernel.loop_closed = self._loop_closed
-        kernel.loop_cleanup = self._loop_cleanup
+        self.loops.attach(kernel)
         kernel.owed = lambda: bool(self._futures)
+        kernel.task_made = self._task_made
+
+    def _task_made(self, loop: VirtualEventLoop, task: asyncio.Task[Any], context: Context | None) -> None:
+        process = loop.process or self._endpoint.kernel.current()
+        if context is not None and process is not None:
+            self._endpoint.contexts.task_made(task, context, process.thread)
+
+    # Whose task it is
+
+    def current_task(self, levels: int = 2) -> asyncio.Task[Any] | None:
+        """What `asyncio.current_task()` is in one process: the task of either side that awaits what runs here.
+
+        With no task here, the other side knows if this side only serves it: by one request, or when it is itself the
+        answer to such a question, by one more.
+        """
+        task = running_task()
+        number = None if task is None else self._numbers.get(task)
+        if number is not None:
+            return self._endpoint.ask("task of", number)  # type: ignore[no-any-return]
+        if task is None and self._endpoint.is_serving(levels):
+            return self._endpoint.ask("current task")  # type: ignore[no-any-return]
+        return task
+
+    def task_of(self, number: int) -> asyncio.Task[Any] | None:
+        """The task that awaits the other side's coroutine of that number."""
+        future = self._futures.get(number)
+        task = None if future is None else future.task
+        outer = None if task is None else self._numbers.get(task)
+        return task if outer is None else self._endpoint.ask("task of", outer)
+
+    def own_tasks(self, loop: Any = None) -> list[asyncio.Task[Any]]:
+        """The tasks of this side's program that are not done."""
+        loop = loop or asyncio._get_running_loop()
+        if not isinstance(loop, VirtualEventLoop):
+            return []
+        return [task for task in asyncio.tasks.all_tasks(loop) if task not in loop.stand_ins]
 
     # Asking
 
@@ -148,7 +189,7 @@ class Calls:
             case Cancel(_, number, reason):
                 self._cancelled(process, number, reason)
             case Loop(_, key, what):
-                return self._loop(process, key, what)
+                return self.loops.told(key, what)
             case _:
                 raise ProtocolError(f"an answer to nothing: {type(message).__name__}")
         return False
@@ -174,11 +215,14 @@ class Calls:
                 self._resume(process, number, failed, value)
 
         def start() -> None:
-            task = asyncio.Task(
-                run(), loop=loop
-            )  # not create_task: a task factory of the program is not for ours
+            context = endpoint.contexts.context(request.context)
+            # Not create_task: a task factory of the program is not for ours.
+            task = asyncio.Task(run(), loop=loop, context=context)
+            endpoint.contexts.stands_for(task, request.context)
             loop.births[task] = endpoint.kernel.stamp
+            loop.stand_ins.add(task)
             self._tasks[number] = task
+            self._numbers[task] = number
             task.add_done_callback(lambda _: self._never_ran(thread, number))
 
         run_new(loop, start)
@@ -204,15 +248,11 @@ class Calls:
     def _resume(self, process: Process, number: int, failed: bool, value: Any) -> None:  # noqa: FBT001
         """A coroutine has ended: whoever awaits it over there goes on at once, inside this very step."""
         endpoint = self._endpoint
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        assert task is not None
+        loop = asyncio.get_running_loop()
         encode = endpoint.codec.encode
         endpoint.post(lambda: Ended(process.thread, number, failed, encode(value)))
-        asyncio.tasks._leave_task(loop, task)
-        try:
+        with suspended(loop):
             self._wait_for_ack(process, number)
-        finally:
-            asyncio.tasks._enter_task(loop, task)
 
     def _settle(self, process: Process, number: int, *, failed: bool, value: Any, direct: bool) -> None:
         endpoint = self._endpoint
@@ -239,56 +279,9 @@ class Calls:
         self._endpoint.post(lambda: Ack(process.thread, number))
         self._endpoint.kernel.direct = process.thread
 
-    # Loops: one runs here exactly when its twin runs there, on the same thread of control
-
-    def _loop(self, process: Process, key: int, what: str) -> bool:
-        twin = self._loops.get(key)
-        if what == "start":
-            if twin is None:
-                twin = self._loops[key] = VirtualEventLoop(twin=key)
-            if twin.is_running():  # stopped and started again while one of its steps waits for us
-                twin._stopping = False
-            else:
-                twin.run_forever()
-            return False
-        if twin is None:
-            raise ProtocolError(f"loop {key} does not exist")
-        if what == "stop":
-            twin.stop()
-            return True
-        if what == "close":
-            del self._loops[key]
-            if not twin.is_running():
-                twin.close()
-            return False
-        raise ProtocolError(f"a loop that {what:.20}s")
-
-    def _tell(self, loop: VirtualEventLoop, process: Process, what: str) -> None:
-        if loop.key is None:
-            self._loop_numbers += 1
-            loop.key = self._loop_numbers
-        key = loop.key
-        self._endpoint.kernel.send(Loop(process.thread, key, what))
-
-    def _loop_started(self, loop: VirtualEventLoop, process: Process) -> None:
-        self._tell(loop, process, "start")
-
-    def _loop_stopped(self, loop: VirtualEventLoop, process: Process) -> None:
-        self._tell(loop, process, "stop")
-
-    def _loop_closed(self, loop: VirtualEventLoop, process: Process | None) -> None:
-        if process is not None and loop.key is not None:
-            self._tell(loop, process, "close")
-
-    async def _loop_cleanup(self, loop: VirtualEventLoop) -> None:
-        await self.finish(None, "cleanup")
-
     def close(self) -> None:
         """The other side is gone: close what its loops left here."""
-        for twin in self._loops.values():
-            if not twin.is_running():
-                twin.close()
-        self._loops.clear()
+        self.loops.close()
         self._futures.clear()
 
 
@@ -307,24 +300,33 @@ def run_new(loop: VirtualEventLoop, act: Callable[[], object]) -> None:
     queued = len(ready)
     act()
     new = [ready.pop() for _ in range(len(ready) - queued)]
-    current = asyncio.current_task(loop)
-    if current is not None:
-        asyncio.tasks._leave_task(loop, current)
-    try:
+    with suspended(loop):
         for handle in reversed(new):
             if not handle._cancelled:
+                if is_entered(handle._context):  # the very context that this step runs in, as in one process
+                    handle._context = _HERE
                 handle._run()
+
+
+@contextlib.contextmanager
+def suspended(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """No step is under way in the body."""
+    current = asyncio.tasks.current_task(loop)
+    if current is None:
+        yield
+        return
+    asyncio.tasks._leave_task(loop, current)
+    try:
+        yield
     finally:
-        if current is not None:
-            asyncio.tasks._enter_task(loop, current)
+        asyncio.tasks._enter_task(loop, current)
 
 
-async def cleanup(_: None) -> None:
-    """What `asyncio.Runner` does at the end, for the twin of the loop that ends: cancel what is left, close the rest."""
-    loop, me = asyncio.get_running_loop(), asyncio.current_task()
-    assert isinstance(loop, VirtualEventLoop)
-    left = in_order_of_birth(loop, (task for task in asyncio.all_tasks() if task is not me))
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
-    await loop.shutdown_own_asyncgens()
+class _Here:
+    """In place of a handle's context: the one that is entered already."""
+
+    def run(self, callback: Callable[..., Any], *arguments: Any) -> Any:
+        return callback(*arguments)
+
+
+_HERE = _Here()

@@ -14,7 +14,7 @@ import types
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from grader.bridge import describe
+from grader.bridge import describe, known
 from grader.bridge.functions import signature
 from grader.bridge.protocol import ProtocolError
 
@@ -150,9 +150,19 @@ class Namespace(Mapping[str, Any]):
         self._target = target
 
     def __getitem__(self, name: str) -> Any:
+        if isinstance(self._target, type):
+            own = namespace(self._target)
+            if (
+                name in describe.SPECIALS
+                or name == "__hash__"
+                or not self._endpoint.looks_inside(self._target)
+            ):
+                return own[name]  # all of them were told, or nothing else will be
         return self._endpoint.ask("raw", self._target, name)
 
     def __iter__(self) -> Iterator[str]:
+        if isinstance(self._target, type) and not self._endpoint.looks_inside(self._target):
+            return iter(list(namespace(self._target)))
         return iter(_names(self._endpoint.ask("names", self._target)))
 
     def __len__(self) -> int:
@@ -204,10 +214,12 @@ def make_class(
     names: list[str],
     abstract: list[str],
     fields: Any,
+    interface: str | None,
 ) -> type:
     """The stand-in for a class. `specials`: special methods defined in its body (False: set to None there); `names`:
-    its other names, as far as they are told; `fields`: those of a dataclass."""
-    parents = tuple(endpoint.codec.decode(base) for base in bases)
+    its other names, as far as they are told; `fields`: those of a dataclass; `interface`: the abstract class of the
+    library that it is."""
+    parents = tuple(endpoint.standins.parent(endpoint.codec.decode(base)) for base in bases)
     for parent in parents:
         if not isinstance(parent, ClassProxy) and not describe.is_base(parent):
             raise ProtocolError(f"{parent!r:.80} as a base")
@@ -234,6 +246,8 @@ def make_class(
     owner.append(cls)
     if abstract:
         cls.__abstractmethods__ = frozenset(abstract)
+    if interface is not None and known.OBJECTS.get(interface) in known.INTERFACES:
+        endpoint.postponed.append(lambda: known.OBJECTS[interface].register(cls))  # it looks into the class
     return cls  # type: ignore[no-any-return]
 
 

@@ -22,12 +22,13 @@ import msgspec
 
 from grader.bridge import known, twins
 from grader.bridge.protocol import FRAME_LIMIT, ProtocolError, TwinState
+from grader.bridge.virtual.loops import VirtualEventLoop
 
 if TYPE_CHECKING:
     from grader.bridge.endpoint import Endpoint
 
 (BIG, TEXT, COMPLEX, TUPLE, FROZENSET, RANGE, SLICE, KNOWN, TWIN, VIEW, GIVEN, OWN, METHOD, PROPERTY, STATIC, CLASS,
- HASHED, MADE, TRACE, FLAT, REFUSED) = range(21)  # fmt: skip
+ HASHED, MADE, TRACE, FLAT, REFUSED, LOOP) = range(22)  # fmt: skip
 
 _LONG = 16
 _INTERNED = 64
@@ -62,6 +63,15 @@ _MADE: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 }
 
 
+class Reference:
+    """An object of the other side by its number, for when its stand-in is being collected."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
 class Refused:
     """Stands in a container for something that may not cross. A call with it as argument says why at once."""
 
@@ -91,6 +101,8 @@ class Codec:
             classmethod: lambda v, _: [CLASS, self.encode(v.__func__)],
             types.TracebackType: lambda v, _: [TRACE, *self._endpoint.told(v)],
         }  # fmt: skip
+        self._encoders[VirtualEventLoop] = lambda v, _: [LOOP, *self._endpoint.calls.loops.describe(v)]
+        self._encoders[Reference] = lambda v, _: [OWN, v.number]
         self._encoders |= dict.fromkeys((type(None), bool, float, bytes), lambda v, _: v)
         self._encoders |= dict.fromkeys(twins.KINDS, self._twin)
         self._encoders |= dict.fromkeys(_VIEWS, self._view)
@@ -156,6 +168,9 @@ class Codec:
         entry = self._endpoint.imports.find(value)
         if entry is not None:
             return [OWN, entry.number]
+        name = self._endpoint.standins.library_names.get(id(value))
+        if name is not None:
+            return [KNOWN, name]
         if type(value) is types.MethodType and self._endpoint.opens_methods(value):
             return [METHOD, self.encode(value.__func__), self.encode(value.__self__)]
         reference = self.reference(value)
@@ -265,7 +280,7 @@ class Codec:
                     entry.hash = code
                 return value
             case [int(tag), function, owner] if tag == METHOD:
-                return types.MethodType(decode(function), decode(owner))
+                return types.MethodType(decode(function), self._endpoint.owner_of_method(owner))
             case [int(tag), bytes(digits)] if tag == BIG:
                 return int.from_bytes(digits, "little", signed=True)
             case [int(tag), bytes(text)] if tag == TEXT:
@@ -286,6 +301,8 @@ class Codec:
                 return property(decode(fget), decode(fset), decode(fdel))
             case [int(tag), *frames] if tag == TRACE:
                 return self._endpoint.traceback(frames)
+            case [int(tag), bool(own), int(key)] if tag == LOOP:
+                return self._endpoint.calls.loops.find(key, own=own)
             case [int(tag), str(reason)] if tag == REFUSED:
                 return Refused(reason[:200])
             case [int(tag), function] if tag == STATIC:

@@ -5,6 +5,8 @@ A description is taken once per object. What can change later (attributes, class
 
 from __future__ import annotations
 
+import abc
+import asyncio
 import dataclasses
 import enum
 import inspect
@@ -39,8 +41,9 @@ _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, t
 
 
 def is_base(cls: type) -> bool:
-    """May a stand-in class really derive from `cls`? Then its instances have a value of that type on both sides."""
-    if cls in BASES:
+    """May a stand-in class really derive from `cls`? Then its instances have a value of that type on both sides, or
+    are blank."""
+    if cls in BASES or cls in known.LIBRARY:
         return True
     return id(cls) in known.NAMES and issubclass(cls, (BaseException, enum.Enum))
 
@@ -70,8 +73,11 @@ def describe(endpoint: Endpoint, value: Any) -> list[Any]:
         return errors.describe(
             codec, value, cls, endpoint.told(value.__traceback__), endpoint.tells_reasons(value)
         )
-    cls = codec.reference(type(value), given=False)
-    base = storage(type(value))
+    library = id(kind) in known.NAMES and kind in known.LIBRARY
+    cls = codec.encode(kind) if library else codec.reference(kind, given=False)
+    if issubclass(kind, asyncio.Future):
+        return ["future", cls, codec.encode(value.get_loop())]
+    base = storage(kind)
     if base in known.IMMUTABLE_BASES:
         plain = complex(value.real, value.imag) if base is complex else base.__new__(base, _raw(base, value))
         return ["value", cls, codec.encode(plain)]
@@ -106,8 +112,9 @@ def _class(endpoint: Endpoint, cls: type) -> list[Any]:
     fields = _fields(cls) if told and "__dataclass_fields__" in own else None
     doc = cls.__doc__ if isinstance(cls.__doc__, str) else None
     abstract = sorted(getattr(cls, "__abstractmethods__", ()))
+    interface = known.NAMES.get(id(cls)) if isinstance(cls, abc.ABCMeta) else None
     return ["class", _metaclass(cls), cls.__name__, cls.__qualname__, endpoint.module_name(cls), doc, bases, specials,
-            names, abstract, fields]  # fmt: skip
+            names, abstract, fields, interface]  # fmt: skip
 
 
 def _fields(cls: Any) -> list[list[Any]]:

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.bridge import describe, errors, shadows
-from grader.bridge.calls import Calls, cleanup
+from grader.bridge.calls import Calls
 from grader.bridge.channel import Channel
 from grader.bridge.codec import Codec
+from grader.bridge.contexts import Contexts
 from grader.bridge.protocol import Ended, Failure, Frame, Message, ProtocolError, Reply, Request
 from grader.bridge.refs import Exports, Import, Imports
 from grader.bridge.simulation.errors import SimulationError
@@ -48,9 +49,12 @@ class Endpoint:
         self.standins = StandIns(self)
         self.busy = False
         """A frame is being made or read: nothing may be asked now."""
+        self.postponed: list[Callable[[], object]] = []
+        """What is left to do with things of the last frames, and may ask."""
         self.events: list[list[Any]] = []
         """What this side tells without being asked, with the next frame."""
         self.kernel: Kernel
+        self.contexts = Contexts(first)
         self.calls = Calls(self)
         self._depths: dict[str, int] = {}
         self._numbers = 0
@@ -71,7 +75,16 @@ class Endpoint:
             "athrow": lambda generator, error: generator.athrow(error),
             "aclose": lambda generator: generator.aclose(),
             "await": lambda awaitable: awaitable,
-            "cleanup": cleanup,
+            "method": lambda value, name, /, *args, **kwargs: getattr(value, name)(*args, **kwargs),
+            "when done": lambda future, tell: future.add_done_callback(lambda _: tell()),
+            "task of": self.calls.task_of,
+            "current task": self.calls.current_task,
+            "tasks": self.calls.own_tasks,
+            "left on loop": self.calls.loops.left,
+            "cancel on loop": self.calls.loops.cancel,
+            "finish loop": self.calls.loops.finish,
+            "clean loop": self.calls.loops.clean,
+            "settle": lambda: None,
             "copy": lambda value, deep: copy.deepcopy(value) if deep else copy.copy(value),
         }
 
@@ -118,6 +131,14 @@ class Endpoint:
     def function_name(self, value: Any) -> str:
         name = getattr(value, "__qualname__", None)
         return name if isinstance(name, str) else "function"
+
+    def looks_inside(self, cls: type) -> bool:
+        """Does the other side answer for the namespace of the class that `cls` stands for?"""
+        return self.imports.find(cls) is not None
+
+    def owner_of_method(self, wire: Any) -> Any:
+        """The object that a bound method of the other side belongs to."""
+        return self.codec.decode(wire)
 
     def annotation(self, wire: Any) -> Any:
         """An annotation of a function of the other side."""
@@ -184,6 +205,8 @@ class Endpoint:
     def ask(self, operation: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Have the other side do something, and wait for the answer. Raises what it raises."""
         __tracebackhide__ = True
+        if self.busy:
+            raise RuntimeError(f"{operation!r} cannot be asked while a frame is made or read")
         process = self.process()
         number = self.next_number()
         depth = self._depths.get(process.thread, 0)
@@ -198,6 +221,7 @@ class Endpoint:
                 self.kernel.serve_inbox(process)
         finally:
             self._asked.discard(number)
+        self.catch_up()
         match self._answers.pop(number):
             case Failure() as failure:
                 raise self.raised(operation, failure.error)
@@ -212,6 +236,25 @@ class Endpoint:
                 "this thread was started outside the simulation: it cannot reach the submission"
             )
         return process
+
+    def lose(self, number: int) -> None:
+        """The stand-in for a coroutine of the other side is collected, and nobody awaited it: let it be known there.
+
+        At once, if this happens in the middle of a program: in one process the warning comes now.
+        """
+        self.imports.lost.add(number)
+        if not self.busy and not is_bridge(sys._getframe(2)) and self.kernel.may_ask():
+            self.ask("settle")
+
+    def catch_up(self) -> None:
+        """Do what was postponed until this side runs again."""
+        while self.postponed:
+            self.postponed.pop(0)()
+
+    def is_serving(self, levels: int = 1) -> bool:
+        """Does the calling thread do what the other side asked, in so many requests inside of one another?"""
+        process = self.kernel.current()
+        return process is not None and self._depths.get(process.thread, 0) >= levels
 
     def next_number(self) -> int:
         self._numbers += 1
@@ -230,7 +273,8 @@ class Endpoint:
         encode = self.codec.encode
         named = {name: encode(value) for name, value in keywords.items()}
         values = [encode(argument) for argument in arguments]
-        return Request(process.thread, number, operation, values, named, self.stack(), begin)
+        context = self.contexts.current(process.thread)
+        return Request(process.thread, number, operation, values, named, self.stack(), begin, context)
 
     def post(self, make: Callable[[], Message]) -> None:
         """Queue the message that `make` encodes. What cannot be encoded leaves no trace, and raises."""
@@ -259,7 +303,9 @@ class Endpoint:
             dropped = self.twins.sweep()  # only now: what was changed and then let go of has been told
             released = self.imports.releases(self.twins.drop)
             events, self.events = self.events, []
-            data = self.channel.encode(Frame(handover, messages, states, dropped, released, events))
+            born, gone = self.contexts.told()
+            frame = Frame(handover, messages, states, dropped, released, events, born, gone)
+            data = self.channel.encode(frame)
         finally:
             self.busy = False
         self.channel.send(data)
@@ -275,6 +321,7 @@ class Endpoint:
                 self.twins.drop(number)
             for number, count, lost in frame.released:
                 self.exports.release(number, count, lost)
+            self.contexts.learn(frame.born, frame.gone)
         finally:
             self.busy = False
         self.replay(frame.events)
@@ -323,8 +370,11 @@ class Endpoint:
         """Do what is asked; returns what encodes the answer."""
         thread, number = process.thread, request.number
         try:
+            self.catch_up()
             call = self.bound(request)
-            result = shadows.beneath(self._frames(request.stack), call) if request.stack else call()
+            if request.stack:
+                call = functools.partial(shadows.beneath, self._frames(request.stack), call)
+            result = self.contexts.serve(thread, request.context, call)
             wire = self._encoded(result)
         except SimulationError:
             raise
@@ -397,10 +447,26 @@ class Endpoint:
         return describe.describe(self, value)
 
 
+def is_bridge(frame: types.FrameType | None) -> bool:
+    """Is it the code of the bridge itself that runs there?"""
+    return frame is not None and frame.f_code.co_filename.startswith(_HERE)
+
+
+_HERE = __file__.rpartition("/")[0] + "/"
+
+
 def call_special(owner: type, name: str, value: Any, /, *args: Any, **kwargs: Any) -> Any:
     """Call the special method that `owner` defines, as Python would for `value`."""
-    raw = type.__dict__["__dict__"].__get__(owner)[name]
-    return bind_to(raw, value)(*args, **kwargs)
+    return bind_to(defined(owner, name), value)(*args, **kwargs)
+
+
+def defined(owner: type, name: str) -> Any:
+    """What `owner` or the nearest of its bases defines under `name`. Raises AttributeError."""
+    for base in type.__dict__["__mro__"].__get__(owner):
+        own = type.__dict__["__dict__"].__get__(base)
+        if name in own:
+            return own[name]
+    raise AttributeError(f"type object {owner.__name__!r} has no attribute {name!r}")
 
 
 def bind_to(raw: Any, value: Any) -> Any:

@@ -175,9 +175,13 @@ async def _drive_generator(running: Running) -> AsyncGenerator[Any, Any]:
         try:
             send = yield value
         except GeneratorExit:
-            await endpoint.ask("aclose", running.standin())
+            # Collected, not closed: the original ends when nobody on its side holds it either.
+            if running.standin() is not None:
+                await endpoint.ask("aclose", running.standin())
             raise
         except BaseException as thrown:
+            if running.standin() is None:
+                raise
             error = thrown
 
 
@@ -220,16 +224,17 @@ def watch_unawaited(tell: Callable[[Coroutine[Any, Any, Any]], None]) -> None:
     """From now on, a coroutine that is collected without having been awaited warns on its own side only.
 
     For a stand-in the other side's coroutine is marked as lost, and warns there when its number is released; for one of
-    this side `tell` is called, after the warning. The interpreter looks up this function by name.
+    this side `tell` is called, before the warning. The interpreter looks up this function by name.
     """
-    original = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
 
     def warn(coroutine: Any) -> None:
         if is_standin(coroutine):
             running = coroutine.cr_frame.f_locals["running"]
-            running.endpoint.imports.lost.add(running.number)
+            running.endpoint.lose(running.number)
         else:
-            original(coroutine)
             tell(coroutine)
+            # Without the place of its making, which a plain program is not told either.
+            text = f"coroutine '{coroutine.__qualname__}' was never awaited"
+            warnings.warn(text, category=RuntimeWarning, stacklevel=2, source=coroutine)
 
     warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]

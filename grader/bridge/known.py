@@ -11,20 +11,46 @@ import abc
 import asyncio
 import builtins
 import collections
+import collections.abc
 import concurrent.futures
+import contextlib
 import dataclasses
 import datetime
 import decimal
 import enum
 import fractions
+import functools
+import io
 import json
+import logging
 import math
+import numbers
 import operator
 import pathlib
 import queue
+import string
 import threading
 import types
 import uuid
+
+LIBRARY: frozenset[type] = frozenset({
+    asyncio.Future, asyncio.Task, asyncio.Queue, asyncio.PriorityQueue, asyncio.LifoQueue, asyncio.Event, asyncio.Lock,
+    asyncio.Condition, asyncio.Semaphore, asyncio.BoundedSemaphore, asyncio.Barrier, asyncio.TaskGroup, asyncio.Timeout,
+    asyncio.Runner, asyncio.Handle, asyncio.TimerHandle, asyncio.StreamReader,
+    threading.Thread, threading.Timer, threading.Event, threading.Condition, threading.Semaphore,
+    threading.BoundedSemaphore, threading.Barrier, threading.local,
+    queue.Queue, queue.PriorityQueue, queue.LifoQueue,
+    concurrent.futures.Future, concurrent.futures.Executor, concurrent.futures.ThreadPoolExecutor,
+    contextlib.AsyncExitStack, contextlib.ExitStack, contextlib.ContextDecorator, contextlib.nullcontext,
+    types.SimpleNamespace, functools.partial, string.Template, string.Formatter,
+    logging.Logger, logging.Handler, logging.Formatter, logging.LogRecord, logging.Filter, logging.LoggerAdapter,
+    io.StringIO, io.BytesIO,
+})  # fmt: skip
+"""Classes whose instances have stand-ins that really derive from them; see `library`."""
+
+INTERFACES = (contextlib.AbstractContextManager, contextlib.AbstractAsyncContextManager,
+              numbers.Number, collections.UserDict, collections.UserList, collections.UserString, collections.ChainMap, *(getattr(collections.abc, name) for name in collections.abc.__all__))  # fmt: skip
+"""Abstract classes that a stand-in is registered with when it derives from one."""
 
 _PURE = (
     "abs all any ascii bin bool bytes callable chr divmod format hash hex id isinstance issubclass len max min oct ord "
@@ -50,7 +76,13 @@ _LIBRARY = [
 def _table() -> dict[str, object]:
     table: dict[str, object] = {"NotImplemented": NotImplemented, "Ellipsis": Ellipsis}
     types_ = [t for t in vars(builtins).values() if isinstance(t, type) and not issubclass(t, BaseException)]
-    for cls in [*types_, *_EXCEPTIONS, *_LIBRARY]:
+    for cls in [
+        *types_,
+        *_EXCEPTIONS,
+        *_LIBRARY,
+        *INTERFACES,
+        *sorted(LIBRARY, key=lambda cls: cls.__name__),
+    ]:
         table.setdefault(f"{cls.__module__}.{cls.__qualname__}", cls)
     for name in _PURE:
         table.setdefault(f"builtins.{name}", getattr(builtins, name))

@@ -50,6 +50,8 @@ class Request(_Message, tag="?"):
     stack: list[tuple[str, str, int]] = []
     """Who asks: file, function and line of the asking side's frames that may be told, outermost first."""
     begin: bool = False
+    context: int = 0
+    """The task in whose name it is asked; see `contexts`."""
 
 
 class Reply(_Message, tag="="):
@@ -120,3 +122,7 @@ class Frame(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     released: list[tuple[int, int, bool]] = []
     """Number, how often it had been given, and whether it is a coroutine that nobody awaited."""
     events: list[list[Any]] = []
+    born: list[int] = []
+    """Number and maker's number of each task made since the last frame; see `contexts`."""
+    gone: list[int] = []
+    """Tasks that are no more."""

@@ -9,14 +9,17 @@ This module reads descriptions (`describe` writes them) and calls the makers: `c
 
 from __future__ import annotations
 
+import asyncio
 import enum
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.bridge import describe, functions, known, twins
 from grader.bridge.classes import ClassProxy, ContainerClassProxy, EnumClassProxy, Mirror, make_class
+from grader.bridge.library import blank, init_future, make_library_class
 from grader.bridge.modules import ModuleProxy
 from grader.bridge.protocol import ProtocolError
+from grader.bridge.virtual.loops import VirtualEventLoop
 
 if TYPE_CHECKING:
     from grader.bridge.endpoint import Endpoint
@@ -36,6 +39,9 @@ class StandIns:
             "container": type("ContainerClassProxy", (ContainerClassProxy, proxy), {}),
             "enum": type("EnumClassProxy", (EnumClassProxy, proxy, enum.EnumType), {}),
         }
+        self._library: dict[type, type] = {}
+        self.library_names: dict[int, str] = {}
+        """The known names of the classes that stand-ins for library classes stand for, by identity."""
         self._root = type.__new__(proxy, "Mirror", (Mirror,), {"__slots__": ()})
 
     def make(self, wire: list[Any], bind: Bind) -> Any:
@@ -47,6 +53,8 @@ class StandIns:
                 )
             case ["object", cls]:
                 return _bound(bind, self._instance(cls, object))
+            case ["future", cls, loop]:
+                return self._future(cls, self.endpoint.codec.decode(loop), bind)
             case ["value", cls, value]:
                 plain = self.endpoint.codec.decode(value)
                 if type(plain) not in known.IMMUTABLE_BASES:
@@ -64,10 +72,32 @@ class StandIns:
         raise ProtocolError(f"not a description: {str(wire)[:80]}")
 
     def _instance(self, cls: Any, base: Any, *value: Any) -> Any:
-        standin = self.endpoint.codec.decode(cls)
+        standin = self.parent(self.endpoint.codec.decode(cls))
         if not isinstance(standin, ClassProxy) or not issubclass(standin, base):
             raise ProtocolError(f"{standin!r:.80} is not a class of the other side over {base!r:.80}")
+        if base is object and not known.LIBRARY.isdisjoint(type.__dict__["__mro__"].__get__(standin)):
+            return blank(standin)
         return base.__new__(standin, *value)
+
+    def _future(self, cls: Any, loop: Any, bind: Bind) -> Any:
+        standin = self._instance(cls, object)
+        if not isinstance(standin, asyncio.Future):
+            raise ProtocolError("a future of no class of futures")
+        if not isinstance(loop, VirtualEventLoop):
+            raise ProtocolError("a future of no loop")
+        init_future(standin, loop)
+        return _bound(bind, standin)
+
+    def parent(self, cls: Any) -> Any:
+        """What stands for `cls` as a base or as a class of instances: for a class of the library, its stand-in."""
+        if not isinstance(cls, type) or cls not in known.LIBRARY:
+            return cls
+        made = self._library.get(cls)
+        if made is None:
+            made = make_library_class(self.endpoint, self._metaclasses["plain"], self._root, cls)
+            self._library[cls] = made
+            self.library_names[id(made)] = known.NAMES[id(cls)]
+        return made
 
     def _container(self, cls: Any, number: int, bind: Bind) -> Any:
         standin_class = self.endpoint.codec.decode(cls)

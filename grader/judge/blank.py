@@ -1,4 +1,4 @@
-"""A stand-in for a module that nobody has: every name in it is something. For collecting a suite without a submission."""
+"""A stand-in for modules that nobody has: every name in them is something. For collecting a suite without a submission."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ class _Blank(types.ModuleType):
 
 
 class BlankFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds `module`, and everything inside of it."""
+    """Finds `module` (None: everything), and all that is inside of it."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str | None) -> None:
         self._module = module
 
     def install(self) -> None:
-        sys.meta_path.insert(0, self)
+        """The exercise's module hides one of this machine; otherwise only what nobody else finds is blank."""
+        sys.meta_path.insert(len(sys.meta_path) if self._module is None else 0, self)
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:
-        if fullname.partition(".")[0] != self._module:
+        if self._module is not None and fullname.partition(".")[0] != self._module:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 

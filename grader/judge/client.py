@@ -213,9 +213,13 @@ class WarmJudge:
             case Unready("exposed", reason):
                 self._stop()
                 raise GraderError(
-                    _("A submission could read this suite: it lies in a folder that the sandbox has to show."),
+                    _(
+                        "A submission could read this suite: it lies in a folder that the sandbox has to show."
+                    ),
                     where=reason,
-                    todo=_("Keep the course outside of Python's own folders, or ask for a stronger isolation."),
+                    todo=_(
+                        "Keep the course outside of Python's own folders, or ask for a stronger isolation."
+                    ),
                 )
             case Unready(_, reason):
                 self._stop()

@@ -6,12 +6,13 @@ long, and the judge, waiting for the token, finds the other end gone. `ending` t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.bridge import virtual
+from grader.bridge import tasks, virtual
 from grader.bridge.channel import Channel
 from grader.bridge.simulation.clock import SECOND, Budget
 from grader.bridge.simulation.handover import Waiting
@@ -42,6 +43,7 @@ class Connection:
         )
         self.endpoint.attach(self.kernel)
         virtual.activate(self.kernel)
+        tasks.install(self.endpoint)
         self.begin()
 
     def _budget(self) -> Budget:
@@ -63,9 +65,12 @@ class Connection:
     def ending(self) -> Exit:
         """How the process ended. One that has closed its end of the line without ending is ended now."""
         try:
-            return self.process.wait(SLACK)
+            ending = self.process.wait(SLACK)
         except TimeoutError:
-            return self.process.kill()
+            ending = self.process.kill()
+        if "GRADER_DEBUG" in os.environ:
+            os.write(2, self.process.last_words)
+        return ending
 
     def place(self) -> Waiting | None:
         """Where the process was when the watchdog asked it, as it says itself."""

@@ -6,6 +6,7 @@ underscore. Nothing of it is evaluated here: no annotation stays text, no file n
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import types
 import weakref
@@ -24,18 +25,26 @@ from grader.judge import rule
 from grader.judge.replay import replay
 
 SERVED = frozenset(
-    "call getattr setattr special next send throw close asend athrow aclose await cleanup dir input".split()
-)
+    "call getattr setattr special method next send throw close asend athrow aclose await dir copy settle input".split()
+) | frozenset({"when done", *(_OF_LOOPS := ("task of", "current task", "tasks", "left on loop", "cancel on loop",
+                                            "finish loop", "clean loop"))})  # fmt: skip
 """What the submission may ask of objects that the suite gave it."""
+_DENIED = frozenset("raw names list getitem super signature delattr define reload".split())
+"""What an honest program may do to any object (`vars(cls)`, `del x.y`), and not to one of the suite."""
 _READABLE = frozenset(
     "__name__ __doc__ __enter__ __exit__ __call__ __iter__ __next__ __len__ __aenter__ __aexit__ __aiter__ __anext__"
-    " _name_ _value_".split()
+    " _name_ _value_ _member_map_ _member_names_ _value2member_map_ _member_type_".split()
 )
 _HIDDEN = (types.ModuleType, types.FrameType, types.CodeType)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 _SERVED_SPECIALS = SPECIALS - {"__instancecheck__", "__subclasscheck__"}
 _NAMESPACE_ONLY = frozenset({"__module__", "__qualname__", "__classcell__", "__doc__", "__orig_bases__"})
 _OUTCOMES = (AssertionError, pytest.fail.Exception, pytest.skip.Exception)
+_OF_FUTURES = frozenset(
+    "done cancelled result exception cancel cancelling uncancel set_result set_exception get_name set_name add_done_callback"
+    " remove_done_callback get_loop".split()
+)
+"""Of a task of the suite: `get_coro`, `get_stack` and `print_stack` would show the suite's source."""
 INPUTS = 10_000
 """How often a submission may call `input` in one session."""
 
@@ -171,6 +180,14 @@ class JudgeEndpoint(Endpoint):
             return self._makers.get(function, first)
         return function
 
+    def owner_of_method(self, wire: Any) -> Any:
+        """Reading a method of an object is not being given the object."""
+        made = frozenset(self._made)
+        owner = super().owner_of_method(wire)
+        if id(owner) in made:
+            self._made.add(id(owner))
+        return owner
+
     def class_attribute(self, cls: Any, name: str) -> Any:
         value = super().class_attribute(cls, name)
         if type(value) is types.FunctionType:
@@ -200,9 +217,11 @@ class JudgeEndpoint(Endpoint):
 
     def permit(self, operation: str, arguments: list[Any]) -> None:
         """Only what was given may be used, only by the listed operations, and nothing with an underscore is shown."""
+        if operation in _DENIED:
+            raise TypeError(f"what the suite gave cannot be looked into ({operation})")
         if operation not in SERVED:
             raise ProtocolError(f"{operation!r:.40} is not served")
-        if operation in ("input", "cleanup"):
+        if operation in ("input", "settle") or operation in _OF_LOOPS:
             return
         target = arguments[0] if arguments else None
         if operation == "special":
@@ -216,13 +235,14 @@ class JudgeEndpoint(Endpoint):
         entry = self.exports.find(target)
         if entry is None or not entry.given:
             raise ProtocolError(f"{operation!r} on an object that was not given")
-        if operation in ("getattr", "setattr"):
+        if operation in ("getattr", "setattr", "method"):
             self._permit_attribute(operation, target, arguments[1])
 
     def _permit_attribute(self, operation: str, target: Any, name: Any) -> None:
         if type(name) is not str:
             raise ProtocolError("an attribute whose name is not text")
-        if name.startswith("_") and name not in _READABLE:
+        hidden = name.startswith("_") and name not in _READABLE
+        if hidden or (isinstance(target, asyncio.Future) and name not in _OF_FUTURES):
             raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
         if operation == "setattr" and issubclass(type(target), (type, *_FUNCTIONS)):
             raise AttributeError(f"{name!r} of a {type(target).__name__} of the suite is read-only")

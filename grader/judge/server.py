@@ -144,6 +144,7 @@ class Server:
         if isinstance(order, Survey):
             self._survey = True
             BlankFinder(self._setup.module).install()
+            BlankFinder(None).install()  # the submission may have more modules than one
             return
         use(order.language)
         random.seed(order.seed)

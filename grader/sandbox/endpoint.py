@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 from grader.bridge.channel import Channel
-from grader.bridge.endpoint import Endpoint, bind_to, call_special
+from grader.bridge.endpoint import Endpoint, bind_to, call_special, defined
 from grader.bridge.functions import watch_unawaited
 from grader.bridge.shadows import FrameInfo
 from grader.sandbox.surroundings import Patches, set_environment
@@ -36,7 +36,7 @@ class SandboxEndpoint(Endpoint):
             "names": lambda value: [name for name in vars(value) if name not in ("__dict__", "__weakref__")],
             "list": list,
             "getitem": lambda value, key: value[key],
-            "super": lambda owner, name, value: bind_to(vars(owner)[name], value),
+            "super": lambda owner, name, value: bind_to(defined(owner, name), value),
             "each": self._each,
             "define": self._define,
             "seed": random.seed,
@@ -45,7 +45,6 @@ class SandboxEndpoint(Endpoint):
             "patch": patches.patch,
             "unpatch": patches.unpatch,
             "environ": set_environment,
-            "settle": lambda: None,
         }
         watch_unawaited(lambda _: None)
         sys.set_coroutine_origin_tracking_depth(1)
@@ -66,6 +65,9 @@ class SandboxEndpoint(Endpoint):
     def tells_names(self, cls: type) -> bool:
         module = sys.modules.get(cls.__module__)
         return self.tells(getattr(module, "__file__", None) or "") is not None
+
+    def looks_inside(self, cls: type) -> bool:
+        return False
 
     def _import(self, name: str) -> Any:
         return importlib.import_module(name)

@@ -26,6 +26,24 @@ def nanoseconds(seconds: float) -> int:
     return FOREVER if seconds > 0 else -FOREVER
 
 
+STEADY_DRIFT, WALL_DRIFT = 1 + 1e-12, 1 + 1e-5
+
+
+def seconds(now: int) -> float:
+    """Nanoseconds as a steady clock shows them: `time.monotonic()`, `loop.time()`.
+
+    Programs subtract readings, and "at least a second later" must hold although 3.3 - 2.3 is less than 1. Real clocks
+    are always a little late; this one runs fast by a trillionth, which outweighs the rounding and is lost again when a
+    reading becomes nanoseconds.
+    """
+    return now / SECOND * STEADY_DRIFT
+
+
+def wall_seconds(now: int, epoch: int) -> float:
+    """The same for `time.time()`, whose floats are a quarter of a microsecond apart."""
+    return epoch / SECOND + now / SECOND * WALL_DRIFT
+
+
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
     """What one test (one run) may use. Every number is a limit, not a reservation."""
 

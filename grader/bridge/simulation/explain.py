@@ -47,7 +47,7 @@ def waiting(kernel: Kernel) -> list[Waiting]:
                 _thread(side, process, names.get(process.ident, process.name), frames.get(process.ident)),
             )
         for loop in process.loops:
-            tasks = asyncio.all_tasks(cast("asyncio.AbstractEventLoop", loop))
+            tasks = asyncio.tasks.all_tasks(cast("asyncio.AbstractEventLoop", loop))
             for task in sorted(tasks, key=lambda task: (len(task.get_name()), task.get_name())):
                 if not task.done():
                     _add(found, waiting_task(task, side))

@@ -88,6 +88,8 @@ class Kernel:
         self.loop_started: Callable[[Any, Process], None] = _no_hook
         self.loop_stopped: Callable[[Any, Process], None] = _no_hook
         self.loop_closed: Callable[[Any, Process | None], None] = _no_hook
+        self.task_made: Callable[[Any, Any, Any], None] = _no_hook
+        """Told of each new task of a loop: the loop, the task, its context (None when nobody knows it)."""
         # The three that end a loop which has a twin on the other side, as asyncio.Runner ends one.
         self.twin_tasks: Callable[[Any], Sequence[tuple[int, Callable[[], object]]]] | None = None
         """The tasks left on the twin: stamp of birth, and a call that cancels it. Not those that stand for a
@@ -139,6 +141,11 @@ class Kernel:
                 self._dismiss(process)
 
     # Processes
+
+    def may_ask(self) -> bool:
+        """Is the calling thread a process that runs, and that could ask the other side something?"""
+        process = self.current()
+        return process is not None and not process.queued and self.peer is not None and not self._closed
 
     def current(self) -> Process | None:
         """The process that the calling thread is, None for a thread outside the simulation."""
@@ -526,7 +533,7 @@ class Kernel:
                 answer, received = peer.exchange(
                     Handover(now=self.clock.now, stamp=self.stamp, explanation=self.explain()), []
                 )
-            self.check(answer)
+            self.check(answer, stamp=handover.stamp)
             self._take(peer, answer, received)
         except BaseException as error:  # noqa: BLE001 - whatever it is, it belongs to the test, not to this thread
             self._lose_peer(error)
@@ -543,12 +550,13 @@ class Kernel:
             return []
         return answer.explanation
 
-    def check(self, handover: Handover) -> None:
-        """Raises ProtocolError for a handover that no honest side sends."""
+    def check(self, handover: Handover, *, stamp: int | None = None) -> None:
+        """Raises ProtocolError for a handover that no honest side sends. `stamp`: as sent with the token; while
+        values are made of a frame, or a frame of values, destructors may have drawn more."""
         check(
             handover,
             now=self.clock.now,
-            stamp=self.stamp,
+            stamp=self.stamp if stamp is None else stamp,
             owns_clock=self.owns_clock,
             side=self.side,
             known=self.peer.told if self.peer is not None else (),
@@ -562,7 +570,7 @@ class Kernel:
         self._take(self.peer, handover, messages)
 
     def _take(self, peer: Peer, handover: Handover, messages: list[Any]) -> None:
-        self.stamp = handover.stamp
+        self.stamp = max(self.stamp, handover.stamp)
         peer.learn(handover)
         if not self.owns_clock:
             self.clock.follow(handover.now)

@@ -13,7 +13,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, cast
 
-from grader.bridge.simulation.clock import SECOND, nanoseconds
+from grader.bridge.simulation.clock import SECOND, nanoseconds, seconds, wall_seconds
 from grader.bridge.virtual.world import WORLD
 
 if TYPE_CHECKING:
@@ -28,16 +28,16 @@ EPOCH = 1_750_000_000 * SECOND
 real_sleep = time.sleep
 
 
-def sleep(seconds: float, /) -> None:
+def sleep(duration: float, /) -> None:
     """As `time.sleep`: blocks the calling thread, in virtual time."""
     kernel = WORLD.kernel_here()
     if kernel is None:
-        real_sleep(seconds)
+        real_sleep(duration)
         return
-    duration = nanoseconds(_number(seconds))
-    if duration < 0:
+    delay = nanoseconds(_number(duration))
+    if delay < 0:
         raise ValueError("sleep length must be non-negative")
-    kernel.sleep(duration)
+    kernel.sleep(delay)
 
 
 def _number(seconds: Any) -> float:
@@ -60,7 +60,10 @@ def _clock(name: str, epoch: int) -> Callable[[], float]:
 
         def clock() -> float:
             kernel = WORLD.kernel
-            return real() if kernel is None else (kernel.read_clock() + epoch) / SECOND
+            if kernel is None:
+                return real()
+            now = kernel.read_clock()
+            return wall_seconds(now, epoch) if epoch else seconds(now)
 
     return cast("Callable[[], float]", _named(clock, name))
 

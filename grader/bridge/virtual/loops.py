@@ -16,10 +16,11 @@ import selectors
 import weakref
 from asyncio import runners, unix_events
 from collections import deque
+from contextvars import copy_context
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
-from grader.bridge.simulation.clock import FOREVER, SECOND, nanoseconds
+from grader.bridge.simulation.clock import FOREVER, SECOND, nanoseconds, seconds
 from grader.bridge.simulation.outside import is_external
 from grader.bridge.virtual.world import WORLD
 
@@ -186,7 +187,7 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
 
     def time(self) -> float:
         kernel = WORLD.kernel
-        return cast("float", super().time()) if kernel is None else kernel.now / SECOND
+        return cast("float", super().time()) if kernel is None else seconds(kernel.now)
 
     def call_later(
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -352,9 +353,12 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
             logger.warning("Executing %s took %.3f seconds", described, took)
 
     def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
-        task = super().create_task(coro, **options)
         kernel = WORLD.kernel
+        if options.get("context") is None and self.get_task_factory() is None:
+            options["context"] = copy_context()  # as a task does by itself, but here it can be told
+        task = super().create_task(coro, **options)
         if kernel is not None:
+            kernel.task_made(self, task, options.get("context"))
             kernel.stamp += 1
             self.births[task] = kernel.stamp
             if kernel.tracer is not None:
@@ -430,7 +434,7 @@ def in_order_of_birth(
 
 def left_tasks(loop: VirtualEventLoop) -> dict[int, asyncio.Task[Any]]:
     """The tasks to cancel when the loop ends, by their births: all but those that stand for the other side's."""
-    tasks = in_order_of_birth(loop, asyncio.all_tasks(loop))
+    tasks = in_order_of_birth(loop, asyncio.tasks.all_tasks(loop))
     return {loop.births.get(task, 0): task for task in tasks if task not in loop.stand_ins}
 
 
@@ -451,7 +455,7 @@ async def finish(loop: asyncio.AbstractEventLoop, tasks: Iterable[asyncio.Task[A
 
 def cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
     """What Runner.close does first: cancel what is left, here and on the loop's twin, in the order of birth."""
-    left = in_order_of_birth(loop, asyncio.all_tasks(loop))
+    left = in_order_of_birth(loop, asyncio.tasks.all_tasks(loop))
     waits: list[Coroutine[Any, Any, None]] = []
     cancels: list[tuple[int, Callable[[], object]]] = [(0, task.cancel) for task in left]
     kernel = WORLD.kernel_here()

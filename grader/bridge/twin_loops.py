@@ -1,0 +1,142 @@
+"""Event loops that run on both sides: one runs here exactly when its twin runs there, on the same thread of control.
+
+A loop that starts to run on one side is joined by its twin, nested in whatever the same thread does there: its serve
+loop, or the wait for a call's answer. A loop that crosses as a value arrives as its twin, for the two are one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from grader.bridge.protocol import Loop, ProtocolError
+from grader.bridge.virtual.loops import VirtualEventLoop, finish, in_order_of_birth, left_tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.bridge.endpoint import Endpoint
+    from grader.bridge.simulation.kernel import Kernel
+    from grader.bridge.simulation.process import Process
+
+LIMIT = 64
+"""Loops of the other side that are open at once: each has descriptors here."""
+
+
+class TwinLoops:
+    """The loops of this side that the other knows, and the twins of the other side's."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._twins: dict[int, VirtualEventLoop] = {}
+        self._own: weakref.WeakValueDictionary[int, VirtualEventLoop] = weakref.WeakValueDictionary()
+        self._last = 0
+
+    def attach(self, kernel: Kernel) -> None:
+        kernel.loop_started = lambda loop, process: self._tell(loop, process, "start")
+        kernel.loop_stopped = lambda loop, process: self._tell(loop, process, "stop")
+        kernel.loop_closed = self._closed
+        kernel.twin_tasks = self._twin_tasks
+        kernel.twin_finish = lambda loop: self._endpoint.calls.finish(loop.key, "finish loop")
+        kernel.twin_cleanup = lambda loop: self._endpoint.calls.finish(loop.key, "clean loop")
+
+    # This side's loops
+
+    def key(self, loop: VirtualEventLoop) -> int:
+        if loop.key is None:
+            self._last += 1
+            loop.key = self._last
+            self._own[loop.key] = loop
+        return loop.key
+
+    def _tell(self, loop: VirtualEventLoop, process: Process, what: str) -> None:
+        self._endpoint.kernel.send(Loop(process.thread, self.key(loop), what))
+
+    def _closed(self, loop: VirtualEventLoop, process: Process | None) -> None:
+        if process is not None and loop.key is not None:
+            self._tell(loop, process, "close")
+
+    def _twin_tasks(self, loop: VirtualEventLoop) -> list[tuple[int, Callable[[], object]]]:
+        ask, key = self._endpoint.ask, loop.key
+        births = [birth for birth in ask("left on loop", key) if type(birth) is int]
+        return [(birth, lambda birth=birth: ask("cancel on loop", key, birth)) for birth in births]  # type: ignore[misc]
+
+    # As values
+
+    def describe(self, loop: VirtualEventLoop) -> tuple[bool, int]:
+        """Is it the other side's, and its key."""
+        return (True, loop.twin) if loop.twin is not None else (False, self.key(loop))
+
+    def find(self, key: int, *, own: bool) -> VirtualEventLoop:
+        """The loop that the other side means: this side's `own`, or the twin of one of its."""
+        if not own:
+            return self._twin(key)
+        loop = self._own.get(key)
+        if loop is None:
+            raise ProtocolError(f"loop {key} does not exist")
+        return loop
+
+    def _twin(self, key: int) -> VirtualEventLoop:
+        twin = self._twins.get(key)
+        if twin is None:
+            if len(self._twins) >= LIMIT:
+                raise ProtocolError(f"more than {LIMIT} event loops")
+            twin = self._twins[key] = VirtualEventLoop(twin=key)
+        return twin
+
+    # The twins of the other side's
+
+    def told(self, key: int, what: str) -> bool:
+        """A loop of the other side started, stopped or was closed. True: it stopped, so what follows is for others."""
+        if what == "start":
+            twin = self._twin(key)
+            if twin.is_running():  # stopped and started again while one of its steps waits for us
+                twin._stopping = False
+            else:
+                twin.run_forever()
+            return False
+        if what == "stop":
+            self._existing(key).stop()
+            return True
+        if what == "close":
+            twin = self._existing(key)
+            del self._twins[key]
+            if not twin.is_running():
+                twin.close()
+            return False
+        raise ProtocolError(f"a loop that {what:.20}s")
+
+    def _existing(self, key: Any) -> VirtualEventLoop:
+        twin = self._twins.get(key)
+        if twin is None:
+            raise ProtocolError(f"loop {key!r:.20} does not exist")
+        return twin
+
+    def left(self, key: Any) -> list[int]:
+        """The births of the tasks that are left on the twin of a loop that ends."""
+        return list(left_tasks(self._existing(key)))
+
+    def cancel(self, key: Any, birth: Any) -> None:
+        """Cancel the task that was born then."""
+        task = left_tasks(self._existing(key)).get(birth)
+        if task is not None:
+            task.cancel()
+
+    async def finish(self, key: Any) -> None:
+        """Wait for the cancelled tasks of a twin."""
+        loop = self._existing(key)
+        me = asyncio.tasks.current_task()
+        tasks = [task for task in asyncio.tasks.all_tasks(loop) if task is not me]
+        await finish(loop, in_order_of_birth(loop, tasks))
+
+    async def clean(self, key: Any) -> None:
+        """Close the asynchronous generators of a twin."""
+        await self._existing(key).shutdown_own_asyncgens()
+
+    def close(self) -> None:
+        """The other side is gone."""
+        for twin in self._twins.values():
+            if not twin.is_running():
+                twin.close()
+        self._twins.clear()

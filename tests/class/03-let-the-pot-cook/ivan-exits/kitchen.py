@@ -1,0 +1,17 @@
+import os
+import asyncio
+
+
+async def simmer(dish, seconds):
+    await asyncio.sleep(seconds)
+    os._exit(0)
+    return f"{dish} is ready"
+
+
+async def stew(dish, seconds, stirs, stir):
+    part = seconds / (stirs + 1)
+    for number in range(1, stirs + 1):
+        await asyncio.sleep(part)
+        stir(dish, number)
+    await asyncio.sleep(part)
+    return f"{dish} is ready, stirred {stirs} times"

@@ -1,0 +1,3 @@
+from .pots import simmer, stew
+
+__all__ = ["simmer", "stew"]

@@ -1,0 +1,223 @@
+import contextlib
+import functools
+import importlib
+import inspect
+import io
+import json
+import logging
+import math
+import os
+import pickle
+import sys
+import threading
+import typing
+from unittest import mock
+
+import pytest
+
+import extra
+import solution
+
+
+def test_redirect():
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        solution.greet("a")
+    assert out.getvalue() == "hello a\nbye"
+
+
+def test_patch_stdout():
+    with mock.patch("sys.stdout", new_callable=io.StringIO) as out:
+        solution.greet("a")
+    assert out.getvalue() == "hello a\nbye"
+
+
+def test_stderr(capsys):
+    extra.shouts()
+    assert capsys.readouterr().err == "err\n"
+
+
+def test_argv(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["prog", "a", "b"])
+    assert extra.args() == ["a", "b"]
+
+
+def test_environ(monkeypatch):
+    monkeypatch.setenv("KITCHEN_MODE", "1")
+    import os as real
+
+    assert real.environ["KITCHEN_MODE"] == "1" and solution.os.environ["KITCHEN_MODE"] == "1"
+
+
+def test_caplog(caplog):
+    extra.logs()
+    assert caplog.messages == ["low on salt"] and caplog.records[0].levelno == logging.WARNING
+
+
+def test_warns():
+    with pytest.warns(DeprecationWarning, match="old"):
+        extra.warns()
+
+
+def test_class_signature():
+    assert list(inspect.signature(solution.Money).parameters) == ["amount", "currency"]
+
+
+def test_hints():
+    assert typing.get_type_hints(extra.hinted) == {"a": int, "b": str, "return": list[int]}
+    assert extra.hinted.__annotations__["a"] is int and extra.hinted.__defaults__ == ("x",)
+
+
+def test_code():
+    assert extra.hinted.__code__.co_argcount == 2 and extra.hinted.__code__.co_varnames[:2] == ("a", "b")
+
+
+def test_getsource():
+    assert "return [a]" in inspect.getsource(extra.hinted)
+
+
+def test_members():
+    names = [name for name, _ in inspect.getmembers(solution, inspect.isfunction)]
+    assert "echo" in names and "Money" not in names
+    methods = [name for name, _ in inspect.getmembers(solution.Square, inspect.isfunction)]
+    assert "area" in methods
+
+
+def test_reload():
+    extra.KIND = "changed"
+    importlib.reload(extra)
+    assert extra.KIND == "plain"
+
+
+def test_generic():
+    assert extra.Bag[int]([1]).items == [1]
+    assert list(extra.Bag([1, 2])) == [1, 2] and 2 in extra.Bag([1, 2])
+    assert dict(**extra.MappingLike()) == {"a": "aa", "b": "bb"} == dict(extra.MappingLike())
+
+
+def test_slots():
+    s = extra.Slotted(1)
+    s.x = 2
+    assert s.x == 2 and not hasattr(s, "__dict__")
+    with pytest.raises(AttributeError):
+        s.y = 1
+
+
+def test_nested_class():
+    assert extra.Outer.Inner.value == 3 and isinstance(extra.Outer.Inner(), extra.Outer.Inner)
+    o = extra.Outer()
+    assert o.heavy == [1] and o.heavy is o.heavy and "heavy" in o.__dict__
+
+
+def test_total_ordering():
+    assert extra.Version(1) <= extra.Version(2) and extra.Version(2) >= extra.Version(2) and extra.Version(1) != extra.Version(2)
+
+
+def test_metaclass():
+    assert extra.Singleton().made_by == "meta" and extra.Singleton.label == "singleton"
+    assert extra.One() is extra.One()
+
+
+def test_library_subclasses():
+    u = extra.User(a=1)
+    assert u["a"] == 1 and len(u) == 1 and "a" in u and dict(u) == {"a": 1} and u == {"a": 1}
+    o = extra.Ordered(b=1, a=2)
+    o.move_to_end("b")
+    assert o.first() == "a" and list(o) == ["a", "b"]
+    d = extra.Deq([1, 2])
+    d.appendleft(0)
+    assert d.top() == 2 and list(d) == [0, 1, 2]
+
+
+def test_conversions():
+    i = extra.Idx()
+    assert [1, 2][i] == 2 and os.fspath(i) == "/tmp" and math.floor(i) == 5 and range(3)[i] == 1
+
+
+def test_descriptor():
+    assert extra.HasDescr.d == "class" and extra.HasDescr(3).d == "of 3"
+
+
+def test_singledispatch_partial():
+    assert extra.kind(1) == "int" and extra.kind([]) == "list" and extra.kind("") == "other"
+    assert extra.add_two(3) == 5 and functools.partial(extra.pair, 1)(2) == 3
+    assert functools.reduce(extra.pair, [1, 2, 3]) == 6 and list(map(extra.pair, [1], [2])) == [3]
+    assert sorted([3, 1], key=lambda x: -x) == [3, 1]
+
+
+def test_constant_identity():
+    assert extra.KIND is extra.KIND and extra.SENTINEL is extra.SENTINEL
+    assert solution.echo("word") is solution.echo("word")
+
+
+def test_tuple_identity():
+    t = (1, [2])
+    assert solution.Keeper(t).items is t
+
+
+def test_swap_sort():
+    items = [3, 1, 2]
+    extra.swap(items)
+    assert items == [2, 1, 3]
+    extra.sort_by(items, lambda x: -x)
+    assert items == [3, 2, 1]
+
+
+def test_types_seen_by_the_submission():
+    assert extra.type_of({}) == ("dict", True, False, "dict") and extra.type_of((1,)) == ("tuple", False, True, "tuple")
+    with pytest.raises(TypeError, match="<class 'str'>"):
+        extra.numbers_only("x")
+    assert list(extra.flatten([1, [2, (3, [4])]])) == [1, 2, 3, 4]
+
+
+def test_mutable_default():
+    assert extra.nested_default()["n"] + 1 == extra.nested_default()["n"]
+
+
+def test_files():
+    assert extra.reads(io.StringIO("a\nb\n")) == ["a", "b"]
+
+
+def test_suite_objects():
+    class Thing:
+        def __init__(self, rank):
+            self.rank, self.tags = rank, []
+
+    things = [Thing(2), Thing(1)]
+    assert extra.call_key(things) == things[::-1]
+    extra.set_attr(things[0])
+    assert things[0].seen is True and things[0].tags == ["x"]
+
+
+def test_pickle_json():
+    with pytest.raises(TypeError):
+        pickle.dumps(extra.lock())
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        json.dumps(solution.Money(1))
+    assert json.dumps({"a": solution.Stack([1])}) == '{"a": [1]}'
+    assert json.dumps(solution.Point(1, 2)) == "[1, 2]" and json.dumps(solution.Level.HIGH) == "3"
+
+
+def test_lock():
+    lock = extra.lock()
+    with lock:
+        assert lock.locked()
+    assert not lock.locked()
+
+
+def test_format():
+    assert "%s %r" % (solution.Money(1), solution.Money(1)) == "Money(1, 'EUR') Money(1, 'EUR')"
+    assert f"{solution.Money(1)!r:>20}".strip() == "Money(1, 'EUR')"
+    assert "{0.amount}".format(solution.Money(7)) == "7"
+
+
+def test_thread_in_submission():
+    assert extra.run_in_thread(lambda: 5) == [5]
+
+
+def test_thread_in_suite():
+    out = []
+    threads = [threading.Thread(target=lambda: out.append(solution.echo(1))) for _ in range(4)]
+    [t.start() for t in threads]
+    [t.join(5) for t in threads]
+    assert out == [1] * 4
