@@ -1,6 +1,6 @@
 """How the project is checked, tested, measured and shown. CI runs `nox`: the sessions lint, types and tests.
 
-Each session installs what it needs from pyproject.toml and nothing else, so it runs the same on a fresh machine.
+Each session installs what pyproject.toml says it needs and nothing else: it runs the same on a fresh machine.
 """
 
 from __future__ import annotations
@@ -99,10 +99,8 @@ def demo(session: nox.Session) -> None:
     reports = []
     for folder in sorted(path for path in CLASSES.iterdir() if path.is_dir()):
         out = DEMO / folder.name
-        session.run(
-            "grader", "grade", folder.name, str(folder), "--out", str(out), "--isolation", found["level"], "--no-resume",
-            *session.posargs,
-        )  # fmt: skip
+        arguments = ("grade", folder.name, str(folder), "--out", str(out), "--isolation", found["level"])
+        session.run("grader", *arguments, "--no-resume", *session.posargs)
         reports.append(out / "report.html")
     for report in reports:
         session.log(f"report: {report.resolve()}")
@@ -110,7 +108,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """The measurements behind every figure in the documentation, side by side. Words after `--` choose some."""
+    """The measurements behind every figure in the documentation. Words after `--` choose some."""
     _install(session, "test", "bench")
     chosen = set(session.posargs)
     for script in sorted(Path("tests", "benchmarks").glob("*.py")):
