@@ -122,6 +122,10 @@ def _wrapped(
             return Lazy(value.function, item, value.expression or expression, mapped=value.mapped)
         if isinstance(value, Generator):
             return Generator(value.function, UNKNOWN)
+        if isinstance(value, Instance) and isinstance(value.cls, str):
+            method = f"{value.cls}.__iter__"
+            if knowledge.find(knowledge.blocking, method) is not None:
+                return Lazy(Outside(method, value), UNKNOWN)
     return None
 
 

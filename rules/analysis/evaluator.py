@@ -8,7 +8,7 @@ that is how a coroutine's fate is known at the place where it is made.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import tree
 from .builtin_calls import special_result
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 class Evaluator:
     """Evaluates expressions of one scope."""
+
+    handlers: ClassVar[dict[type, Callable[[Any, Any, str, str], Value]]]
 
     def __init__(self, inference: Inference, scope: Scope) -> None:
         self.inference = inference
@@ -80,7 +82,7 @@ class Evaluator:
 
     def value(self, node: Any, use: str = "other", detail: str = "") -> Value:
         """What an expression is; `use` says what is done with it."""
-        return _HANDLERS[node.__class__](self, node, use, detail)
+        return self.handlers[node.__class__](self, node, use, detail)
 
     def _name(self, node: tree.Name, use: str, detail: str) -> Value:
         value = self.name(node)
@@ -190,7 +192,8 @@ class Evaluator:
 
     def iterated(self, node: Any, expression: Any, value: Value, *, is_async: bool) -> None:
         """Something is iterated here, on this thread."""
-        self.consume(expression, value)
+        if not is_async:
+            self.consume(expression, value)
 
     def consume(self, node: Any, value: Value) -> None:
         """Iterating `value` runs code: a generator's body, a mapped function, `__iter__` of a class."""
@@ -450,6 +453,8 @@ class Evaluator:
         inspects = find(knowledge.inspects, name)
         if inspects is not None and names(inspects, index, keyword):
             return "inspect", ""
+        if name == "builtins.str.format":
+            return "format", ""
         uses = find(knowledge.uses, name)
         if uses is not None and names(uses, index, keyword):
             return "plain", spelled(node.func)
@@ -587,8 +592,7 @@ def chosen(
     return found
 
 
-_Handler = Callable[[Any, Any, str, str], Value]
-_HANDLERS: Final[dict[type, _Handler]] = {
+Evaluator.handlers = {
     tree.Name: Evaluator._name,
     tree.Attribute: Evaluator._attribute,
     tree.Call: Evaluator._call,

@@ -80,5 +80,8 @@ class Analysis:
     returned: Value = NONE
     yielded: Value = UNKNOWN
     parameter_uses: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    statements: list[tuple[Any, Value]] = field(default_factory=list)  # with items and for loops, with their value
+    # What `with` enters and loops iterate over: the statement or comprehension loop, the expression, its value.
+    statements: list[tuple[Any, Any, Value]] = field(default_factory=list)
+    asynchronous: list[tuple[Any, str]] = field(default_factory=list)  # await, async for, async with, and the keyword
+    lambdas: list[Any] = field(default_factory=list)
     awaited: list[tuple[Any, Value]] = field(default_factory=list)  # every await, with its operand's value

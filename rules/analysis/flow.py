@@ -26,6 +26,7 @@ from .values import (
     Outside,
     Value,
     join,
+    members,
     union,
 )
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from .inference import Inference
 
 _TRACKED: Final = frozenset({"coroutine", "awaitable"})
-_GROWS: Final = frozenset({"append", "add", "insert", "extend", "appendleft", "__len__", "copy", "clear", "sort", "reverse"})
+_GROWS: Final = frozenset({"__setitem__", "append", "add", "insert", "extend", "appendleft", "__len__", "copy", "clear", "sort", "reverse"})
 _ADDS: Final = frozenset({"builtins.list.append", "builtins.set.add", "collections.deque.append"})
 _LOOKS: Final = frozenset({"truth", "compare", "identity", "plain", "statement", "format"})
 _COROUTINE_METHODS: Final = frozenset({"send", "throw", "__await__", "__name__", "__qualname__", "__aenter__", "__aexit__"})
@@ -81,6 +82,7 @@ class Flow(Evaluator):
         self.nested: list[Any] = []
         self.outer: frozenset[str] = frozenset()
         self.escaped: set[str] = set()
+        self.aliases: dict[str, str] = {}  # `x = y = work()`: y -> x
         self.parameters: frozenset[str] = frozenset()
         self.known: dict[str, Value] = dict(function.closure) if function is not None else {}
 
@@ -221,6 +223,8 @@ class Flow(Evaluator):
         if is_name:
             if node.id in self.parameters:
                 self.analysis.parameter_uses.setdefault(node.id, []).append((use, node))
+            if node.id in self.aliases:
+                self.take(self.aliases[node.id])
             if node.id in self.pending:
                 self._used_pending(node, value, use, detail)
                 return
@@ -254,8 +258,10 @@ class Flow(Evaluator):
                 self.value(target.value, "store")
                 self.env.pop(spelled(target), None)
             elif isinstance(target, tree.Subscript):
-                self.value(target.value, "store")
+                self.value(target.value, "attribute", "__setitem__")
                 self.value(target.index, "other")
+                if isinstance(target.value, tree.Name):
+                    self._added(target.value.id, value, node)
             else:
                 super().assigned(target, value, node)
             return
@@ -277,17 +283,23 @@ class Flow(Evaluator):
             else:
                 self.pending[name] = Pending(node, value, "sure", "")
         elif isinstance(node, tree.Sequence | tree.Comprehension | tree.Dict) and isinstance(value, Instance):
-            held = value.args[-1] if value.args else None
-            if isinstance(held, Awaitable) and held.kind in _TRACKED and held.origin >= 0 and value.cls != "builtins.tuple":
-                self.pending[name] = Pending(node, held, "sure", str(value.cls).rpartition(".")[2])
+            held = [item for part in value.args[-1:] for item in members(part)]
+            if value.cls == "builtins.tuple":
+                held = list(value.args)
+            if held and all(isinstance(item, Awaitable) and item.kind in _TRACKED and item.origin >= 0 for item in held):
+                self.pending[name] = Pending(node, held[0], "sure", str(value.cls).rpartition(".")[2])
 
     def _appended(self, call: Call) -> None:
         """`tasks.append(work())` on a list made here."""
         func = call.node.func
         if not (isinstance(func, tree.Attribute) and isinstance(func.value, tree.Name) and call.arguments):
             return
-        name, value = func.value.id, call.arguments[0]
-        node = call.node.arguments[0]
+        self._added(func.value.id, call.arguments[0], call.node.arguments[0])
+
+    def _added(self, name: str, value: Value, node: Any) -> None:
+        """A coroutine was put into the container that a variable holds."""
+        if not isinstance(self.env.get(name), Instance):
+            return
         if name in self.parameters or name in self.escaped or name not in self.scope.bound or name in self.outer:
             return
         fresh = isinstance(value, Awaitable) and value.kind in _TRACKED and value.origin == getattr(node, "at", -1)
@@ -316,12 +328,20 @@ class Flow(Evaluator):
 
     def awaits(self, node: tree.Await, value: Value) -> None:
         self.analysis.awaited.append((node, value))
+        self.analysis.asynchronous.append((node, "await"))
+
+    def iterated(self, node: Any, expression: Any, value: Value, *, is_async: bool) -> None:
+        self.analysis.statements.append((node, expression, value))
+        if is_async:
+            self.analysis.asynchronous.append((node, "async for"))
+        super().iterated(node, expression, value, is_async=is_async)
 
     def closure(self) -> tuple[tuple[str, Value], ...]:
         return self.function.closure if self.function is not None else ()
 
     def _lambda(self, node: tree.Lambda, use: str, detail: str) -> Value:
         self.nested.append(node)
+        self.analysis.lambdas.append(node)
         return super()._lambda(node, use, detail)
 
     def _comprehension(self, node: tree.Comprehension, use: str, detail: str) -> Value:
@@ -357,6 +377,14 @@ class Flow(Evaluator):
         finally:
             self.analysis, self.returns, self.yields = analysis, returns, yields
             self.taken, self.log = taken, log
+
+
+Flow.handlers = {
+    **Evaluator.handlers,
+    tree.Lambda: Flow._lambda,
+    tree.Comprehension: Flow._comprehension,
+    tree.Yield: Flow._yield,
+}
 
 
 def holds_awaitable(value: Lazy | Instance) -> bool:

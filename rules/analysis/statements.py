@@ -44,10 +44,13 @@ def assign(flow: Flow, node: tree.Assign) -> None:
     for target in node.targets:
         flow.assigned(target, value, node.value)
         _remember_attribute(flow, target, value)
-    if len(node.targets) > 1:
-        for target in node.targets:
-            if isinstance(target, tree.Name):
-                flow.pending.pop(target.id, None)
+    names = [target.id for target in node.targets if isinstance(target, tree.Name)]
+    if len(names) < len(node.targets):
+        for name in names:
+            flow.take(name)  # it is kept elsewhere as well
+    for name in names[1:]:
+        flow.pending.pop(name, None)
+        flow.aliases[name] = names[0]
 
 
 def _remember_attribute(flow: Flow, target: Any, value: Value) -> None:
@@ -233,7 +236,9 @@ def while_(flow: Flow, node: tree.While) -> None:
 
 def for_(flow: Flow, node: tree.ForLoop) -> None:
     value = flow.value(node.iter, "async-for" if node.is_async else "for")
-    flow.analysis.statements.append((node, value))
+    flow.analysis.statements.append((node, node.iter, value))
+    if node.is_async:
+        flow.analysis.asynchronous.append((node, "async for"))
     inference = flow.inference
     if not node.is_async:
         flow.consume(node.iter, value)
@@ -266,7 +271,8 @@ def _loop(flow: Flow, once: Callable[[], None], *, endless: bool) -> None:
     gone = set(flow.log[taken:])
     flow.merge(leaving, before.pending)
     if flow.alive:
-        flow.pending = {name: p for name, p in flow.pending.items() if name not in gone}
+        left = {name for state in breaks for name, p in state.pending.items() if p.status == "sure"}
+        flow.pending = {name: p for name, p in flow.pending.items() if name not in gone or name in left}
 
 
 def _round(flow: Flow, once: Callable[[], None], ends: list[State]) -> list[State]:
@@ -281,9 +287,11 @@ def _round(flow: Flow, once: Callable[[], None], ends: list[State]) -> list[Stat
 
 def with_(flow: Flow, node: tree.With) -> None:
     exits: list[tuple[Any, Instance]] = []
+    if node.is_async:
+        flow.analysis.asynchronous.append((node, "async with"))
     for context, target in node.items:
         value = flow.value(context, "async-with" if node.is_async else "with")
-        flow.analysis.statements.append((node, value))
+        flow.analysis.statements.append((node, context, value))
         if not node.is_async:
             for member in members(without_none(value)):
                 if isinstance(member, Instance):

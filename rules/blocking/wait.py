@@ -47,7 +47,7 @@ def check(unit: Unit, report: Reporter) -> None:
 
 def _awaited_inside(unit: Unit, call: Call) -> bool:
     """Does the body of this `with` await anything?"""
-    for statement, _ in unit.analysis.statements:
+    for statement, _, _ in unit.analysis.statements:
         if isinstance(statement, tree.With) and any(context is call.node for context, _ in statement.items):
             return any(statement.at < node.at <= _last(statement) for node, _ in unit.analysis.awaited)
     return False

@@ -1,0 +1,82 @@
+"""AWAIT203 coroutine-as-value
+
+What it does: a coroutine used as if it were the result: in a test, a comparison, arithmetic, an f-string, with an
+attribute or an index, iterated, called, printed, or given to a function that needs the plain value.
+
+Why is this bad? A coroutine object is always true, equals nothing and prints as `<coroutine object ...>`.
+
+Example: `if is_ready():` where `is_ready` is an `async def`.
+
+Use instead: `if await is_ready():`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules.analysis import tree
+from rules.analysis.definitions import spelled
+from rules.analysis.events import PLAIN_USES
+from rules.analysis.values import Awaitable, FunctionValue
+
+if TYPE_CHECKING:
+    from rules.analysis.events import Use
+    from rules.analysis.report import Reporter
+    from rules.analysis.units import Unit
+
+CODE = "AWAIT203"
+_VARIANTS = {"plain": "argument", "for": "iterate", "iterated": "argument"}
+# What coroutine objects themselves offer.
+_OWN = frozenset({"close", "send", "throw", "__await__", "__name__", "__qualname__", "__class__", "__doc__", "__dict__"})
+_IGNORING = frozenset({"captured"})
+
+
+def check(unit: Unit, report: Reporter) -> None:
+    """Report coroutines that are used as plain values."""
+    for use in unit.analysis.uses:
+        value = use.value
+        if not isinstance(value, Awaitable) or value.kind != "coroutine" or value.via == "annotation":
+            continue
+        if use.use in PLAIN_USES or use.use == "iterated":
+            _report(unit, report, use, value)
+    for call in unit.analysis.calls:
+        if call.kind == "call" and isinstance(call.callee, FunctionValue) and isinstance(call.node, tree.Call):
+            _arguments(unit, report, call.node, call.callee, (*call.arguments,))
+
+
+def _report(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:
+    if use.use == "attribute" and (use.detail in _OWN or use.detail.startswith("cr_")):
+        return
+    if use.use == "identity" and use.tracked:
+        return  # `variable is None` asks which coroutine, not what it gives
+    if use.use in ("with", "for") and use.tracked and value.via == "annotation":
+        return
+    params: dict[str, object] = {"name": value.name}
+    if use.use == "arithmetic":
+        params["operator"] = use.detail
+    elif use.use == "attribute":
+        params["attribute"] = use.detail
+    elif use.use in ("plain", "iterated"):
+        params["callee"] = use.detail
+    report.add(unit.module, use.node, CODE, _VARIANTS.get(use.use, use.use), **params)
+
+
+def _arguments(
+    unit: Unit, report: Reporter, node: tree.Call, callee: FunctionValue, values: tuple[object, ...]
+) -> None:
+    """Coroutines given to a first-party parameter that only needs plain values."""
+    for index, (argument, value) in enumerate(zip(node.arguments, values, strict=True)):
+        if isinstance(argument, tree.Call) and isinstance(value, Awaitable) and value.kind == "coroutine":
+            parameter = callee.definition.parameter(index, None)
+            if parameter is not None and _only_plain(unit, callee, parameter.name):
+                report.add(
+                    unit.module, argument, CODE, "parameter", name=value.name, callee=spelled(node.func),
+                    parameter=parameter.name,
+                )  # fmt: skip
+
+
+def _only_plain(unit: Unit, callee: FunctionValue, parameter: str) -> bool:
+    """Is a parameter used, and only as a plain value?"""
+    analysis = unit.world.inference.analysis(callee)
+    uses = analysis.parameter_uses.get(parameter, [])
+    return bool(uses) and all(use in PLAIN_USES and use != "with" for use, _ in uses)

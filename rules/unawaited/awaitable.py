@@ -1,0 +1,42 @@
+"""AWAIT205 unawaited-awaitable
+
+What it does: an awaitable that is no coroutine function's own result is dropped: `gather`, `wait`, `wait_for`,
+`to_thread`, `shield`, a plain function that returns a coroutine, something annotated to return an Awaitable.
+
+Why is this bad? Nobody waits for the work, and what goes wrong in it is never seen; `wait` and `wait_for` do not even start.
+
+Example: `asyncio.gather(*orders)` as a statement.
+
+Use instead: `await asyncio.gather(*orders)`.
+
+Silent about tasks and futures: those run by themselves (see TASK301).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules.analysis.values import Awaitable
+
+from .statement import target_name
+
+if TYPE_CHECKING:
+    from rules.analysis.report import Reporter
+    from rules.analysis.units import Unit
+
+CODE = "AWAIT205"
+
+
+def check(unit: Unit, report: Reporter) -> None:
+    """Report dropped awaitables."""
+    for use in unit.analysis.uses:
+        value = use.value
+        if use.use != "statement" or use.tracked or not isinstance(value, Awaitable):
+            continue
+        if value.via == "annotation" and value.kind in ("awaitable", "coroutine"):
+            report.add(unit.module, use.node, CODE, "callable", name=value.name)
+        elif value.via == "sync" and value.kind in ("awaitable", "coroutine"):
+            target = target_name(value)
+            report.add(unit.module, use.node, CODE, "returns-awaitable", name=value.name, target=target)
+        elif value.via == "outside" and value.kind == "awaitable":
+            report.add(unit.module, use.node, CODE, "call", name=value.name, target=target_name(value))

@@ -1,0 +1,101 @@
+"""AWAIT211 coroutine-function-as-callback
+
+What it does: an async function, or a lambda that calls one, handed to something that calls it and drops the result:
+`call_soon`, `call_later`, `add_signal_handler`, `add_done_callback`, `run_in_executor`, `to_thread`, `Thread(target=)`,
+`Executor.submit`, or a first-party parameter that is called without `await`.
+
+Why is this bad? The callback makes a coroutine that nobody awaits: its body never runs.
+
+Example: `loop.call_soon(work)` where `work` is an `async def`.
+
+Use instead: `loop.call_soon(lambda: loop.create_task(work()))` with the task kept, or simply a task.
+
+Silent about frameworks that accept plain and async functions alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rules.analysis import tree
+from rules.analysis.definitions import spelled
+from rules.analysis.evaluator import chosen
+from rules.analysis.values import Awaitable, FunctionValue, Outside, Partial, Value
+
+if TYPE_CHECKING:
+    from rules.analysis.events import Call
+    from rules.analysis.report import Reporter
+    from rules.analysis.units import Unit
+
+CODE = "AWAIT211"
+
+
+def check(unit: Unit, report: Reporter) -> None:
+    """Report async callbacks whose coroutine is dropped."""
+    for call in unit.analysis.calls:
+        if call.kind != "call" or not isinstance(call.node, tree.Call):
+            continue
+        if isinstance(call.callee, Outside):
+            _outside(unit, report, call, call.callee.name)
+        elif isinstance(call.callee, FunctionValue) and not call.callee.definition.is_async:
+            _first_party(unit, report, call, call.callee)
+
+
+def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
+    knowledge = unit.world.inference.knowledge
+    if name in knowledge.async_aware:
+        return
+    for table in (knowledge.schedulers, knowledge.offloads):
+        argument = knowledge.find(table, name)
+        if argument is None:
+            continue
+        for expression, value in chosen(argument, call.node, call.arguments, call.keywords):
+            variant = _variant(unit, value)
+            if variant is not None:
+                shown, callee = spelled(expression), spelled(call.node)
+                report.add(unit.module, expression, CODE, variant, name=_named(expression, shown), callee=callee)
+
+
+def _first_party(unit: Unit, report: Reporter, call: Call, callee: FunctionValue) -> None:
+    for index, (expression, value) in enumerate(zip(call.node.arguments, call.arguments, strict=True)):
+        parameter = callee.definition.parameter(index, None)
+        if parameter is None or isinstance(expression, tree.Starred) or _variant(unit, value) is None:
+            continue
+        if _dropped(unit, callee, parameter.name):
+            report.add(
+                unit.module, expression, CODE, "parameter", name=_named(expression, spelled(expression)),
+                callee=spelled(call.node), parameter=parameter.name,
+            )  # fmt: skip
+
+
+def _named(expression: Any, shown: str) -> str:
+    """The function inside `partial(f, ...)`, else the text itself."""
+    if isinstance(expression, tree.Call) and expression.arguments:
+        return spelled(expression.arguments[0])
+    return shown
+
+
+def _variant(unit: Unit, value: Value) -> str | None:
+    while isinstance(value, Partial):
+        value = value.function
+    if not isinstance(value, FunctionValue):
+        return None
+    if value.definition.is_async and not value.definition.is_generator:
+        return "function"
+    if isinstance(value.definition.node, tree.Lambda):
+        returned = unit.world.inference.analysis(value).returned
+        if isinstance(returned, Awaitable) and returned.kind == "coroutine" and returned.via != "annotation":
+            return "lambda"
+    return None
+
+
+def _dropped(unit: Unit, callee: FunctionValue, parameter: str) -> bool:
+    """Is the parameter called in the function's body, always as a statement, and not used otherwise?"""
+    analysis = unit.world.inference.analysis(callee)
+    uses = analysis.parameter_uses.get(parameter, [])
+    if not uses or any(use != "call" for use, _ in uses):
+        return False
+    nodes = {node.at for _, node in uses}
+    calls = [c for c in analysis.calls if isinstance(c.node, tree.Call) and c.node.func.at in nodes and c.kind == "call"]
+    own = [c for c in calls if isinstance(c.node.func, tree.Name) and c.node.func.id == parameter]
+    return bool(own) and all(c.use == "statement" for c in own)

@@ -1,0 +1,72 @@
+"""AWAIT209 coroutine-function-not-called
+
+What it does: a coroutine *function* where a coroutine belongs: `asyncio.run(main)`, `create_task(work)`, `await fetch`;
+and a generator of coroutines where one coroutine, or a truth value, belongs: `all(check(x) for x in xs)`.
+
+Why is this bad? The function was never called, so there is nothing to run: TypeError. A generator of coroutines is a row
+of promises, each of them true.
+
+Example: `asyncio.run(main)`.
+
+Use instead: `asyncio.run(main())`; `all(await asyncio.gather(*(check(x) for x in xs)))`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules.analysis import tree
+from rules.analysis.definitions import spelled
+from rules.analysis.evaluator import chosen
+from rules.analysis.values import Awaitable, FunctionValue, Lazy, Outside, Value
+
+if TYPE_CHECKING:
+    from rules.analysis.events import Call
+    from rules.analysis.report import Reporter
+    from rules.analysis.units import Unit
+
+CODE = "AWAIT209"
+_TRUTHS = frozenset({"builtins.any", "builtins.all"})
+
+
+def check(unit: Unit, report: Reporter) -> None:
+    """Report coroutine functions and generators given for coroutines."""
+    for node, value in unit.analysis.awaited:
+        if is_coroutine_function(value) and isinstance(node.value, tree.Name | tree.Attribute):
+            report.add(unit.module, node.value, CODE, "await", name=spelled(node.value))
+    for call in unit.analysis.calls:
+        if call.kind == "call" and isinstance(call.callee, Outside) and isinstance(call.node, tree.Call):
+            _consumer(unit, report, call, call.callee.name)
+
+
+def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
+    knowledge = unit.world.inference.knowledge
+    callee = spelled(call.node)
+    consumers = knowledge.find(knowledge.consumers, name) or ()
+    for consumer in consumers:
+        if consumer.takes != "awaitable":
+            continue
+        for expression, value in chosen(consumer.argument, call.node, call.arguments, call.keywords):
+            if isinstance(expression, tree.Starred):
+                continue
+            if is_coroutine_function(value):
+                report.add(unit.module, expression, CODE, "argument", name=spelled(expression), callee=callee)
+            elif (inner := _of_coroutines(value)) is not None:
+                report.add(unit.module, expression, CODE, "generator", name=inner.name, callee=callee)
+    if name in _TRUTHS and call.arguments:
+        inner = _of_coroutines(call.arguments[0])
+        if inner is not None:
+            report.add(unit.module, call.node.arguments[0], CODE, "generator", name=inner.name, callee=callee)
+
+
+def is_coroutine_function(value: Value) -> bool:
+    """An `async def` (not a generator) that was not called."""
+    return isinstance(value, FunctionValue) and value.definition.is_async and not value.definition.is_generator
+
+
+def _of_coroutines(value: Value) -> Awaitable | None:
+    """The coroutine that a generator expression gives again and again."""
+    if isinstance(value, Lazy) and value.expression is not None and isinstance(value.item, Awaitable):
+        if value.item.kind == "coroutine" and value.item.via != "annotation":
+            return value.item
+    return None

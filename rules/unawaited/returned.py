@@ -1,0 +1,52 @@
+"""AWAIT206 coroutine-returned
+
+What it does: `return f()` in an `async def`, where `f` is a coroutine function and nothing says that an awaitable is to
+be returned.
+
+Why is this bad? Who awaits the outer function gets a coroutine instead of the result and has to await twice.
+
+Example: `return fetch()` in an `async def`.
+
+Use instead: `return await fetch()`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rules.analysis import tree
+from rules.analysis.annotations import annotated
+from rules.analysis.values import UNKNOWN, Awaitable, Instance, members
+
+if TYPE_CHECKING:
+    from rules.analysis.report import Reporter
+    from rules.analysis.units import Unit
+
+CODE = "AWAIT206"
+
+
+def check(unit: Unit, report: Reporter) -> None:
+    """Report coroutines that an async function returns without awaiting them."""
+    if not unit.is_async or _says_awaitable(unit):
+        return
+    for use in unit.analysis.uses:
+        value = use.value
+        if use.use == "return" and isinstance(value, Awaitable) and value.kind == "coroutine":
+            if value.via != "annotation":
+                report.add(unit.module, use.node, CODE, "return", name=value.name, function=unit.name)
+
+
+def _says_awaitable(unit: Unit) -> bool:
+    """Is the function annotated to return something awaitable, or something that is not known?"""
+    assert unit.definition is not None
+    node = unit.definition.node
+    if not isinstance(node, tree.Function) or node.returns is None:
+        return False
+    said = annotated(unit.world.inference, node.returns, unit.definition.parent)
+    return any(_may_be_awaitable(member) for member in members(said))
+
+
+def _may_be_awaitable(value: Any) -> bool:
+    if isinstance(value, Awaitable) or value == UNKNOWN:
+        return True
+    return isinstance(value, Instance) and not isinstance(value.cls, str)

@@ -1,0 +1,37 @@
+"""AWAIT210 sync-for-over-async
+
+What it does: `for` over an async iterator or generator, also in a comprehension or in `list(...)`.
+
+Why is this bad? Each item has to be waited for, and only `async for` can wait: this raises TypeError.
+
+Example: `for line in reader:` with an `asyncio.StreamReader`.
+
+Use instead: `async for line in reader:`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules.analysis import tree
+from rules.analysis.definitions import spelled
+from rules.analysis.values import Awaitable
+
+from .protocols import only_async
+
+if TYPE_CHECKING:
+    from rules.analysis.report import Reporter
+    from rules.analysis.units import Unit
+
+CODE = "AWAIT210"
+
+
+def check(unit: Unit, report: Reporter) -> None:
+    """Report plain iteration over what is only async-iterable."""
+    for statement, expression, value in unit.analysis.statements:
+        if isinstance(statement, tree.ForLoop | tree.For) and not statement.is_async:
+            if only_async(unit.world.inference, value, "for", ("__iter__", "__aiter__")):
+                report.add(unit.module, expression, CODE, "for", name=spelled(expression))
+    for use in unit.analysis.uses:
+        if use.use in ("for", "iterated") and isinstance(use.value, Awaitable) and use.value.kind == "async-generator":
+            report.add(unit.module, use.node, CODE, "for", name=spelled(use.node))
