@@ -105,7 +105,8 @@ def command(
     if fixed is not None and diff:
         _show_diff(fixed)
     elif fixed is not None and job.stdin is not None:
-        click.get_binary_stream("stdout").write(fixed.after.get(job.stdin_path, job.stdin))
+        sys.stdout.buffer.write(fixed.after.get(job.stdin_path, job.stdin))
+        sys.stdout.flush()
         _report(job, findings, fixed, form, statistics=statistics, err=True)
     else:
         if fixed is not None:
@@ -143,12 +144,12 @@ def _job(paths: tuple[Path, ...], root: Path | None, stdin_filename: Path | None
         raise GraderError(say("no-stdin-path", current()), where="--stdin-filename")
     found = root.resolve() if root is not None else _root_of((stdin_filename,))
     shown = Path(os.path.relpath(stdin_filename, found)).as_posix()
-    content = click.get_binary_stream("stdin").read()
+    content = sys.stdin.buffer.read()
     return Job((stdin_filename,), found, stdin=content, stdin_path=shown)
 
 
 def _root_of(paths: Sequence[Path]) -> Path:
-    """The project that holds the paths; without one, the current folder, or theirs when they lie elsewhere."""
+    """The project that holds the paths; without one, the current folder, or theirs if that is elsewhere."""
     from rules.settings import project_root
 
     resolved = [path.resolve() for path in paths]
