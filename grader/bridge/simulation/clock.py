@@ -6,8 +6,6 @@ the border.
 
 from __future__ import annotations
 
-import math
-
 import msgspec
 
 from grader.bridge.simulation.errors import Bound, Endless
@@ -21,7 +19,7 @@ def nanoseconds(seconds: float) -> int:
     """Seconds to nanoseconds, capped at plus or minus `FOREVER`. Raises ValueError for NaN."""
     if -4e9 < seconds < 4e9:
         return round(seconds * 1e9)
-    if math.isnan(seconds):
+    if seconds != seconds:  # NaN; math.isnan refuses an int that is too large
         raise ValueError("Invalid value NaN (not a number)")
     return FOREVER if seconds > 0 else -FOREVER
 
@@ -32,9 +30,8 @@ STEADY_DRIFT, WALL_DRIFT = 1 + 1e-12, 1 + 1e-5
 def seconds(now: int) -> float:
     """Nanoseconds as a steady clock shows them: `time.monotonic()`, `loop.time()`.
 
-    Programs subtract readings, and "at least a second later" must hold although 3.3 - 2.3 is less than 1. Real clocks
-    are always a little late; this one runs fast by a trillionth, which outweighs the rounding and is lost again when a
-    reading becomes nanoseconds.
+    Programs subtract readings, and "at least a second later" must hold although 3.3 - 2.3 is less than 1.
+    Real clocks are always a little late; this one runs fast by a trillionth, which outweighs the rounding.
     """
     return now / SECOND * STEADY_DRIFT
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import sysconfig
 import threading
 from pathlib import Path
+from types import AsyncGeneratorType
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from grader.bridge.simulation.handover import MAX_TEXT, MAX_WAITING, Waiting
@@ -124,8 +126,17 @@ def await_chain(task: asyncio.Task[Any]) -> list[FrameType]:
             getattr(awaitable, "cr_await", None)
             or getattr(awaitable, "ag_await", None)
             or getattr(awaitable, "gi_yieldfrom", None)
+            or _generator_behind(awaitable)
         )
     return chain
+
+
+def _generator_behind(awaitable: Any) -> AsyncGeneratorType[Any, Any] | None:
+    """What `async for` awaits keeps its generator to itself."""
+    if type(awaitable).__name__ not in ("async_generator_asend", "async_generator_athrow"):
+        return None
+    found = (part for part in gc.get_referents(awaitable) if isinstance(part, AsyncGeneratorType))
+    return next(found, None)
 
 
 def awaited(task: asyncio.Task[Any], chain: list[FrameType]) -> str:

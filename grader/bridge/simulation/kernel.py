@@ -251,7 +251,8 @@ class Kernel:
         """
         process = self._current()
         if self._closed:
-            raise dismissal()
+            self._turn_at_the_end()
+            return
         if counted:
             try:
                 self.clock.turn()
@@ -418,7 +419,7 @@ class Kernel:
             self.wake(process)
         for process in self.processes.values():
             if process.loops and process.resting and not self._frozen(process):
-                process.loops[-1].collect_due()
+                process.loops[-1].collect_due(new_iteration=True)
 
     def _busy(self) -> list[str]:
         return [p.thread for p in self.by_thread.values() if not p.resting]
@@ -531,7 +532,7 @@ class Kernel:
             answer, received = peer.exchange(handover, messages)
             while answer.explain and not self.owns_clock:
                 answer, received = peer.exchange(
-                    Handover(now=self.clock.now, stamp=self.stamp, explanation=self.explain()), []
+                    Handover(now=answer.now, stamp=answer.stamp, explanation=self.explain()), []
                 )
             self.check(answer, stamp=handover.stamp)
             self._take(peer, answer, received)
@@ -551,8 +552,8 @@ class Kernel:
         return answer.explanation
 
     def check(self, handover: Handover, *, stamp: int | None = None) -> None:
-        """Raises ProtocolError for a handover that no honest side sends. `stamp`: as sent with the token; while
-        values are made of a frame, or a frame of values, destructors may have drawn more."""
+        """Raises ProtocolError for a handover that no honest side sends. `stamp`: as sent with the token;
+        while values are made of a frame, or a frame of values, destructors may have drawn more."""
         check(
             handover,
             now=self.clock.now,
@@ -577,8 +578,7 @@ class Kernel:
             self._fire()
         for thread, batch in handover.batches.items():
             if thread in self.by_thread:
-                half = self.by_thread[thread]
-                half.batch = max(half.batch, batch)
+                self._adopt(self.by_thread[thread], batch)
         for message in messages:
             self._deliver(message)
         for thread in handover.ended:
@@ -587,7 +587,7 @@ class Kernel:
                 self._dismiss(twin)
         if handover.endless is not None:
             waits = [*self.explain(), *handover.explanation]
-            self._fail(Endless(handover.endless, 0, now=self.clock.now, waiting=waits))
+            self._fail(Endless(handover.endless, self.budget.turns, now=self.clock.now, waiting=waits))
         elif peer.fruitless > self.budget.handovers:
             self._fail(Endless(Bound.handovers, peer.fruitless, now=self.clock.now))
         busy = self._busy()
@@ -595,6 +595,14 @@ class Kernel:
             self._queue_peer()
         if handover.direct is not None and handover.direct in self.by_thread:
             self.wake(self.by_thread[handover.direct], front=True)
+
+    @staticmethod
+    def _adopt(half: Process, batch: int) -> None:
+        """The other half has begun an iteration of the loop."""
+        if batch > half.batch:
+            half.batch = batch
+            if half.loops:
+                half.loops[-1].collect_due(new_iteration=False)
 
     def _explain_both(self) -> list[Waiting]:
         return [*self.explain(), *self._ask_to_explain()]
@@ -605,6 +613,7 @@ class Kernel:
         """Raise `error` out of the main process's wait. What runs after that is cleanup."""
         if self.failure is None:
             self.failure = error
+        error = self.failure  # what cleanup runs into is a consequence of the first
         self.clock.grant_grace()
         self._stalled = 0
         if self.main.exception is None:
@@ -633,11 +642,19 @@ class Kernel:
         while True:
             self.wait(where="the end")
 
+    def _turn_at_the_end(self) -> None:
+        """In a closed kernel nobody waits, but a loop may run what is ready: its cancelled tasks end."""
+        try:
+            self.clock.turn()
+        except Endless:
+            raise dismissal() from None
+
     def close(self) -> None:
         """End every process but the main one: each gets a SystemExit out of its wait, and its `finally`
         blocks run.
         """
         self._closed = True
+        self.clock.grant_grace()
         self.connect(None)
         main = self._current()
         for _ in range(2 * len(self.processes)):

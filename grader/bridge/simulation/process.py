@@ -26,8 +26,11 @@ class Loop(Protocol):
     def head(self) -> int | None:
         """The stamp of the callback that it would run next, None when it would run none."""
 
-    def collect_due(self) -> None:
-        """The clock has moved: when at rest, take the timers that are due now, ahead of what comes next."""
+    def collect_due(self, *, new_iteration: bool) -> None:
+        """Unless in the middle of a callback: take the timers that are due now, ahead of what comes next.
+
+        The clock has moved (`new_iteration`), or the other half has begun an iteration.
+        """
 
     def descriptors_ready(self) -> bool:
         """Is one of its descriptors ready for reading or writing?"""

@@ -8,6 +8,7 @@ With no active kernel, and in threads that are no processes of it, everything pa
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,14 @@ def install(outside: bool = False) -> None:
     global _patches  # noqa: PLW0603 - the patches of a process are one thing
     if _patches is not None:
         raise RuntimeError("the virtual world is installed already")
-    from grader.bridge.virtual import clocks, loops, threads
+    from grader.bridge.virtual import clocks, loops, order, threads
 
     patches = Patches()
     try:
         threads.install(patches)
         clocks.install(patches)
         loops.install(patches)
+        order.install(patches)
         if outside:
             from grader.bridge.virtual import descriptors
 
@@ -94,10 +96,12 @@ def activated(kernel: Kernel) -> Iterator[Kernel]:
 
 
 def close(kernel: Kernel) -> None:
-    """End the threads that are left in `kernel`; a worker of an executor would log its end as critical."""
+    """End the threads that are left in `kernel`, and keep quiet about the exceptions that end them."""
     logger = logging.getLogger("concurrent.futures")
     disabled, logger.disabled = logger.disabled, True
+    excepthook, threading.excepthook = threading.excepthook, lambda _: None
     try:
         kernel.close()
     finally:
         logger.disabled = disabled
+        threading.excepthook = excepthook

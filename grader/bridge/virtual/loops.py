@@ -17,15 +17,16 @@ import weakref
 from asyncio import runners, unix_events
 from collections import deque
 from contextvars import copy_context
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
-from grader.bridge.simulation.clock import FOREVER, SECOND, nanoseconds, seconds
+from grader.bridge.simulation.clock import FOREVER, SECOND, STEADY_DRIFT, nanoseconds, seconds
 from grader.bridge.simulation.outside import is_external
 from grader.bridge.virtual.world import WORLD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Iterable
     from contextvars import Context
 
     from grader.bridge.simulation.kernel import Kernel
@@ -69,9 +70,9 @@ class ReadyQueue(deque[Any]):
             self.stamps.append(kernel.stamp)
         super().append(handle)
 
-    def append_due(self, timer: Any) -> None:
+    def append_due(self, timer: Any, floor: int) -> None:
         """A timer whose time has come keeps the stamp of its making, but does not overtake what is queued."""
-        order = getattr(timer, "order", 0)
+        order = max(getattr(timer, "order", 0), floor)
         self.stamps.append(max(order, self.stamps[-1]) if self.stamps else order)
         super().append(timer)
 
@@ -149,7 +150,7 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
     _scheduled: list[Any]
     _timer_cancelled_count: int
 
-    def __init__(self, selector: Any = None, *, twin: int | None = None) -> None:  # noqa: ARG002 - asyncio's signature
+    def __init__(self, selector: Any = None, *, twin: int | None = None) -> None:  # noqa: ARG002 - asyncio's
         own = VirtualSelector()
         own.loop = self
         self.twin = twin
@@ -159,7 +160,7 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         """The stamps with which its tasks were made: the order in which they are cancelled at the end."""
         self.stand_ins: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
         """Tasks that stand for a coroutine that the other side awaits: there it is cancelled, not here."""
-        self._at_rest = False
+        self._yields = self._iterating = False
         super().__init__(own)
         self._clock_resolution = RESOLUTION
         self._ready = ReadyQueue()
@@ -169,10 +170,13 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
     def head(self) -> int | None:
         if self._ready:
             return self._ready.stamps[0]
-        kernel = WORLD.kernel
-        if kernel is not None and self._scheduled and nanoseconds(self._scheduled[0]._when) <= kernel.now:
-            return getattr(self._scheduled[0], "order", 0)
-        return None
+        kernel, process = WORLD.kernel, self.process
+        if kernel is None or process is None or self._iterating or not self._scheduled:
+            return None
+        first = self._scheduled[0]
+        if nanoseconds(first._when) > kernel.now:
+            return None
+        return max(cast("int", first.order), process.batch + 1)  # it belongs to the next iteration
 
     def descriptors_ready(self) -> bool:
         return bool(self._selector.look())
@@ -192,12 +196,12 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
     def call_later(
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
+        kernel = WORLD.kernel
         if delay is None:
             raise TypeError("delay must not be None")
-        timer = self.call_at(self.time() + delay, callback, *args, context=context)
-        if timer._source_traceback:  # type: ignore[attr-defined]
-            del timer._source_traceback[-1]  # type: ignore[attr-defined]
-        return timer
+        if kernel is None:
+            return cast("asyncio.TimerHandle", super().call_later(delay, callback, *args, context=context))
+        return self._schedule(kernel, kernel.now + nanoseconds(delay), callback, args, context)
 
     def call_at(
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -207,18 +211,28 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
             return cast("asyncio.TimerHandle", super().call_at(when, callback, *args, context=context))
         if when is None:
             raise TypeError("when cannot be None")
+        return self._schedule(kernel, nanoseconds(when / STEADY_DRIFT), callback, args, context)
+
+    def _schedule(
+        self,
+        kernel: Kernel,
+        when: int,
+        callback: Callable[..., object],
+        args: tuple[Any, ...],
+        context: Context | None,
+    ) -> asyncio.TimerHandle:
+        """`when` is in nanoseconds. One grid for both sides: 1.1 + 0.2 and 1.3 are the same instant."""
         self._check_closed()
         if self._debug:
             self._check_thread()
             self._check_callback(callback, "call_at")
         if len(self._scheduled) >= kernel.budget.timers:
             raise RuntimeError(f"too many timers: this loop has {len(self._scheduled)} already")
-        # One grid for both sides: 1.1 + 0.2 and 1.3 are the same instant.
-        timer = TimerHandle(nanoseconds(when) / SECOND, callback, args, self, context)
+        timer = TimerHandle(min(when, FOREVER) / SECOND, callback, args, self, context)
         kernel.stamp += 1
         timer.order = kernel.stamp
         if timer._source_traceback:  # type: ignore[attr-defined]
-            del timer._source_traceback[-1]  # type: ignore[attr-defined]
+            del timer._source_traceback[-2:]  # type: ignore[attr-defined]
         heapq.heappush(self._scheduled, timer)
         timer._scheduled = True  # type: ignore[attr-defined]
         return timer
@@ -229,7 +243,7 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         """The kernel's part of select(): a turn if there is work, else rest until woken or the next timer."""
         selector = self._selector
         if self._ready or self._stopping:
-            kernel.turn()
+            self._yield(kernel.turn)
             kernel.serve_inbox(process)
             return selector.take()
         while True:
@@ -239,22 +253,17 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
                     return selector.take()
             reported = selector.take()
             if reported:
-                kernel.turn()
+                self._yield(kernel.turn)
                 kernel.serve_inbox(process)
                 return reported
             first = self._scheduled[0] if self._scheduled else None
             when = None if first is None else nanoseconds(first._when)
             if when is not None and when <= kernel.now:
-                kernel.turn()
+                self._yield(kernel.turn)
                 kernel.serve_inbox(process)
                 return []
-            if when is not None and when >= FOREVER:
-                when = None
-            self._at_rest = True
-            try:
-                kernel.wait(when, resting=True, order=getattr(first, "order", None))
-            finally:
-                self._at_rest = False
+            order = getattr(first, "order", None)
+            self._yield(partial(kernel.wait, when, resting=True, order=order))
             if kernel.now > _COARSE:
                 self._clock_resolution = max(RESOLUTION, math.ulp(kernel.now / SECOND))
             timed_out = process.timed_out
@@ -263,6 +272,14 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
                 return selector.take()
             if timed_out:
                 return []
+
+    def _yield(self, wait: Callable[[], object]) -> None:
+        """Let others run, between two callbacks of this loop."""
+        self._yields = True
+        try:
+            wait()
+        finally:
+            self._yields = False
 
     def _run_once(self) -> None:
         kernel = WORLD.kernel
@@ -273,33 +290,39 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         ready = self._ready
         self._drop_cancelled()
         self._process_events(self._selector.select(0 if ready or self._stopping else None))
-        iteration_goes_on = self._first(kernel, process) <= process.batch
-        self._take_due()
-        if not iteration_goes_on:
+        if self._first(kernel, process) > process.batch:
             process.batch = kernel.stamp
-        while not self._is_halted() and self._first(kernel, process) <= process.batch:
-            theirs = self._first_theirs(kernel, process)
-            if not ready or theirs < ready.stamps[0]:
-                kernel.peer_turn()
-                kernel.serve_inbox(process)
-                continue
-            handle = ready.popleft()
-            if not handle._cancelled:
-                self._run_handle(kernel, process, handle)
+            self._take_due(process.batch)
+        self._iterating = True
+        try:
+            while not self._is_halted() and self._first(kernel, process) <= process.batch:
+                if not ready or self._first_theirs(kernel, process) < ready.stamps[0]:
+                    self._yield(kernel.peer_turn)
+                    kernel.serve_inbox(process)
+                    continue
+                handle = ready.popleft()
+                if not handle._cancelled:
+                    self._run_handle(kernel, process, handle)
+        finally:
+            self._iterating = False
 
-    def collect_due(self) -> None:
-        if self._at_rest and self.process is not None:
-            self._take_due()
-            self.process.batch = 0
+    def collect_due(self, *, new_iteration: bool) -> None:
+        if self._yields and self.process is not None:
+            if new_iteration:
+                self.process.batch = 0
+            self._take_due(self.process.batch)
 
-    def _take_due(self) -> None:
+    def _take_due(self, floor: int) -> None:
+        """Queue the timers that are due, behind what either side has queued up to the stamp `floor`."""
         scheduled = self._scheduled
-        end = self.time() + self._clock_resolution
+        kernel = WORLD.kernel
+        now = self.time() if kernel is None else kernel.now / SECOND
+        end = now + self._clock_resolution
         while scheduled and scheduled[0]._when < end:
             timer = heapq.heappop(scheduled)
             timer._scheduled = False
             if not timer._cancelled:
-                self._ready.append_due(timer)
+                self._ready.append_due(timer, floor)
 
     def _first(self, kernel: Kernel, process: Process) -> int:
         """The stamp of the callback that both halves of the loop would run first."""
@@ -415,8 +438,10 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         await super().shutdown_asyncgens()
 
     def has_twin(self, kernel: Kernel) -> bool:
-        """Does a loop of the other side run when this one does?"""
-        return kernel.peer is not None and self.twin is None and self.key is not None
+        """Does a loop of the other side run when this one does? After a failure it is left alone."""
+        return (
+            kernel.failure is None and kernel.peer is not None and self.twin is None and self.key is not None
+        )
 
 
 def _task_of(handle: Any) -> asyncio.Task[Any] | None:
@@ -433,15 +458,20 @@ def in_order_of_birth(
 
 
 def left_tasks(loop: VirtualEventLoop) -> dict[int, asyncio.Task[Any]]:
-    """The tasks to cancel when the loop ends, by their births: all but those that stand for the other side's."""
+    """The tasks to cancel when the loop ends, by birth: all but those that stand for the other side's."""
     tasks = in_order_of_birth(loop, asyncio.tasks.all_tasks(loop))
     return {loop.births.get(task, 0): task for task in tasks if task not in loop.stand_ins}
 
 
 async def finish(loop: asyncio.AbstractEventLoop, tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Wait for cancelled tasks; report what they raised instead, as asyncio.run does."""
+    """For a twin: wait for the cancelled tasks."""
     tasks = list(tasks)
     await asyncio.gather(*tasks, return_exceptions=True)
+    report(loop, tasks)
+
+
+def report(loop: asyncio.AbstractEventLoop, tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Report what cancelled tasks raised instead, as asyncio.run does."""
     for task in tasks:
         if not task.cancelled() and task.exception() is not None:
             loop.call_exception_handler(
@@ -454,28 +484,23 @@ async def finish(loop: asyncio.AbstractEventLoop, tasks: Iterable[asyncio.Task[A
 
 
 def cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    """What Runner.close does first: cancel what is left, here and on the loop's twin, in the order of birth."""
-    left = in_order_of_birth(loop, asyncio.tasks.all_tasks(loop))
-    waits: list[Coroutine[Any, Any, None]] = []
+    """What Runner.close does first: cancel what is left here and on the twin, in order of birth, and wait."""
+    left = in_order_of_birth(loop, asyncio.all_tasks(loop))
+    waits: list[asyncio.Task[Any]] = [*left]
     cancels: list[tuple[int, Callable[[], object]]] = [(0, task.cancel) for task in left]
     kernel = WORLD.kernel_here()
-    if kernel is not None and isinstance(loop, VirtualEventLoop):
+    if kernel is not None and kernel.failure is None and isinstance(loop, VirtualEventLoop):
         cancels = [(birth, task.cancel) for birth, task in left_tasks(loop).items()]
         if loop.has_twin(kernel) and kernel.twin_tasks is not None and kernel.twin_finish is not None:
             theirs = kernel.twin_tasks(loop)
             cancels = sorted([*cancels, *theirs], key=itemgetter(0))
             if theirs:
-                waits.append(kernel.twin_finish(loop))
+                waits.append(loop.create_task(kernel.twin_finish(loop)))
     for _, cancel in cancels:
         cancel()
-    if left:
-        waits.append(finish(loop, left))
     if waits:
-        loop.run_until_complete(_together(waits))
-
-
-async def _together(waits: list[Coroutine[Any, Any, None]]) -> None:
-    await asyncio.gather(*waits)
+        loop.run_until_complete(asyncio.gather(*waits, return_exceptions=True))
+        report(loop, waits)
 
 
 def install(patches: Patches) -> None:

@@ -1,7 +1,8 @@
-"""Two kernels joined over a socket pair, with JSON-like values: the smallest bridge that shows what the kernel promises.
+"""Two kernels joined over a socket pair, with JSON-like values: the smallest bridge that shows what the
+kernel promises.
 
-Calls go both ways, plain and async, with cancellation and callbacks; a function travels as a number. No hostile side is
-considered here: the frames are msgpack, the real bridge's are typed.
+Calls go both ways, plain and async, with cancellation and callbacks; a function travels as a number. No
+hostile side is considered here: the frames are msgpack, the real bridge's are typed.
 """
 
 from __future__ import annotations
@@ -16,17 +17,19 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 import grader
 from grader.bridge import virtual
-from grader.bridge.simulation.clock import Budget
 from grader.bridge.simulation.errors import SimulationError
 from grader.bridge.simulation.handover import Handover
 from grader.bridge.simulation.kernel import Kernel
 from grader.bridge.virtual.loops import VirtualEventLoop, finish, in_order_of_birth, left_tasks
+
+if TYPE_CHECKING:
+    from grader.bridge.simulation.clock import Budget
 
 ERRORS = {
     name: error
@@ -100,6 +103,8 @@ class RemoteFuture(asyncio.Future):
     def cancel(self, msg: Any = None) -> bool:
         if self.done():
             return False
+        if self.bridge.kernel.failure is not None:  # the other side is not asked any more
+            return super().cancel(msg)
         self.bridge.send_cancel(self, msg)
         return True
 
@@ -216,6 +221,8 @@ class Bridge:
 
     def resume(self, number: int, thread: str, ok: bool, value: Any) -> None:
         """A coroutine has ended: whoever awaits it there goes on at once, inside this very step."""
+        if self.kernel.failure is not None:
+            return
         loop, me = asyncio.get_running_loop(), asyncio.current_task()
         self.send(thread, "return", number, [ok, value, True], direct=True)
         asyncio.tasks._leave_task(loop, me)
@@ -226,7 +233,7 @@ class Bridge:
             asyncio.tasks._enter_task(loop, me)
 
     def run_now(self, loop: VirtualEventLoop, queued: int) -> None:
-        """Run the callbacks that were put in the loop's ready queue since it had `queued`, before all others."""
+        """Run before all others the callbacks that the loop's ready queue got since it had `queued`."""
         new = [loop._ready.pop() for _ in range(len(loop._ready) - queued)]
         current = asyncio.current_task(loop)
         if current:
@@ -378,7 +385,9 @@ class Bridge:
 
 
 class Session:
-    """with Session(path, budget) as s: s.f(...) - any top-level function of the file, which runs in another process."""
+    """with Session(path, budget) as s: s.f(...) - any top-level function of the file, which runs in another
+    process.
+    """
 
     def __init__(self, path: Path, budget: Budget | None = None) -> None:
         self.path = path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from typing import Any
 
 
@@ -17,12 +18,27 @@ def make(seed: int) -> list[dict[str, Any]]:
         for _ in range(dice.randint(1, 5)):
             later = list(range(worker + 1, count))
             kind = dice.choice(
-                "log log sleep sleep yield call call gather spawn orphan plain cancel timeout".split()
+                [
+                    "log",
+                    "log",
+                    "sleep",
+                    "sleep",
+                    "block",
+                    "yield",
+                    "call",
+                    "call",
+                    "gather",
+                    "spawn",
+                    "orphan",
+                    "plain",
+                    "cancel",
+                    "timeout",
+                ]
             )
-            if kind not in ("log", "sleep", "yield") and not later:
+            if kind not in ("log", "sleep", "block", "yield") and not later:
                 kind = "log"
-            if kind == "sleep":
-                steps.append(["sleep", dice.choice([0, 1, 1, 2, 3]) / 10])
+            if kind in ("sleep", "block"):
+                steps.append([kind, dice.choice([0, 1, 1, 2, 3]) / 10])
             elif kind in ("call", "spawn", "orphan", "plain"):
                 steps.append([kind, dice.choice(later)])
             elif kind == "cancel":
@@ -37,7 +53,9 @@ def make(seed: int) -> list[dict[str, Any]]:
     return program
 
 
-async def work(program: Any, worker: int, side: str, log: Any, other: Any, plain_other: Any) -> None:
+async def work(  # noqa: C901 - one branch a kind of step
+    program: Any, worker: int, side: str, log: Any, other: Any, plain_other: Any
+) -> None:
     """Run a worker here; a worker of the other side through `other`."""
 
     def call(callee: int) -> Any:
@@ -52,6 +70,8 @@ async def work(program: Any, worker: int, side: str, log: Any, other: Any, plain
             match step:
                 case ["sleep", seconds]:
                     await asyncio.sleep(seconds)
+                case ["block", seconds]:
+                    time.sleep(seconds)
                 case ["yield"]:
                     await asyncio.sleep(0)
                 case ["call", callee]:
