@@ -110,8 +110,9 @@ def test_a_deadlock_of_threads_is_explained(kernel):
     threads = [threading.Thread(target=take, args=pair) for pair in ((one, other), (other, one))]
     for thread in threads:
         thread.start()
-    with pytest.raises(Deadlock) as ended:
-        [thread.join() for thread in threads]
+    with pytest.raises(Deadlock) as ended:  # noqa: PT012
+        for thread in threads:
+            thread.join()
     assert facts(ended.value.waiting) == [
         ("thread", "test_a_deadlock_of_threads_is_explained", "threading.Thread.join"),
         ("thread", "take", "Lock.acquire"),
