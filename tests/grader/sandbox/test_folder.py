@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.sandbox.folder import PREFIX, OwnFolder, UnsafeNameError, empty, fill
@@ -51,6 +51,7 @@ def test_names_that_lead_out(name: str, tmp_path: Path, opened: int) -> None:
     assert contents(tmp_path) == {}
 
 
+@settings(database=None, deadline=None)
 @given(st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=20), st.binary(max_size=8), max_size=4))
 def test_no_name_leads_out(files: dict[str, bytes]) -> None:
     """Any mapping is either written inside or refused; nothing appears beside the folder."""

@@ -39,7 +39,7 @@ def test_what_each_version_forbids(version: int, expected: tuple[int, int, int])
 
 @pytest.mark.parametrize("version", range(1, 8))
 def test_each_version_confines(version: int, public_folder: Path, attempt: Callable[..., Outcome]) -> None:
-    """Reading, listing, writing, emptying by name, TCP and signals are stopped, whatever this version lacks."""
+    """Files, TCP and signals are out of reach, whatever this version lacks."""
     if landlock.abi() < version:
         pytest.skip(f"this kernel speaks Landlock {landlock.abi()}; files have to be hidden by the view")
     secret = str(public_folder / "hidden.txt")

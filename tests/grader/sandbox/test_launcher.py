@@ -95,7 +95,7 @@ def test_names_that_lead_out(zygotes: Callable[[str], Zygote], limits: Limits) -
 
 
 def test_ends(zygotes: Callable[[str], Zygote], limits: Limits) -> None:
-    """While it runs there is no end; killed it is KILLED; left alone it finishes when the channel is closed."""
+    """While it runs there is no end; killed it is KILLED; left alone it finishes."""
     zygote = zygotes("everything")
     with zygote.spawn({}, limits) as sandbox:
         assert sandbox.exit is None

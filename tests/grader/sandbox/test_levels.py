@@ -15,7 +15,7 @@ def test_levels_by_layers() -> None:
     assert level_of([]) is Level.NONE
     for layer in ALWAYS:
         assert level_of(set(Layer) - {layer}) is Level.NONE
-    assert ALWAYS | FILES == set(Layer)
+    assert set(Layer) == ALWAYS | FILES
 
 
 def test_levels_are_ordered() -> None:

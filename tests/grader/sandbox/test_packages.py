@@ -38,7 +38,7 @@ def test_what_is_not_installed() -> None:
 
 
 def test_the_finder_knows_its_packages_only(tmp_path: Path) -> None:
-    """Packages, modules, namespace packages and extension modules; submodules and strangers are not its business."""
+    """All kinds of modules; submodules and strangers are not its business."""
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "__init__.py").touch()
     (tmp_path / "module.py").touch()

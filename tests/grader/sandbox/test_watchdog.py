@@ -42,7 +42,7 @@ def test_none_lifts_a_limit() -> None:
 
 
 def test_when_to_look_next() -> None:
-    """Not later than a limit can be reached, not oftener than every 5 ms for the processor's clock, at most 250 ms."""
+    """When a limit can be reached, after 5 ms at the least (processor), 250 ms at the most."""
     watch = Watch()
     watch.arm(0, 0, cpu=0.1, wall=None)
     assert watch.next_look(0, 0) == 0.1

@@ -1,4 +1,4 @@
-"""Limits of time and threads: kept by the zygote, armed anew for each test, with the place where the time went."""
+"""Limits of time and threads: kept by the zygote, armed for each test, with the place where it went."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_processor_time_of_all_tests(zygote: Zygote, limits: Limits) -> None:
 
 @pytest.mark.parametrize("choice", ["everything", "landlock", "view"])
 def test_threads(choice: str, zygotes: Callable[[str], Zygote], limits: Limits) -> None:
-    """More threads than allowed: refused by the kernel where it can count them, else the process is killed."""
+    """Too many threads: refused by the kernel where it can count them, else the process is killed."""
     with zygotes(choice).spawn({}, limits) as sandbox:
         sandbox.arm(wall=60)
         asked = [("hold_threads", str(limits.threads + 4))]
