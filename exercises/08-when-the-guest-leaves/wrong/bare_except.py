@@ -1,4 +1,5 @@
 # fails: test_an_order_that_is_called_off_turns_the_stove_off[serve], test_a_burnt_dish_is_not_a_guest_who_left
+# lint: TASK304
 """Serving guests who may leave: patience ends, orders are called off, and the stove is always turned off."""
 
 import asyncio
