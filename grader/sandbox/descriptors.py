@@ -9,6 +9,8 @@ import fcntl
 import os
 from typing import Final
 
+from grader.sandbox import kernel
+
 CHANNEL: Final = 3
 """The number that the channel has in the sandbox."""
 STATUS: Final = 4
@@ -16,7 +18,6 @@ STATUS: Final = 4
 RULESET: Final = 5
 """The Landlock rules to put on; closed before the submission runs."""
 _OUT_OF_THE_WAY: Final = 64
-_HIGHEST: Final = 1 << 20
 
 
 def arrange(channel: int, errors: int, status: int, ruleset: int | None) -> None:
@@ -29,10 +30,5 @@ def arrange(channel: int, errors: int, status: int, ruleset: int | None) -> None
     high = [fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY) for number in wanted]
     for place, number in enumerate(high):
         os.dup2(number, place, inheritable=False)
-    os.closerange(len(wanted), _highest())
+    kernel.close_from(len(wanted))
     os.set_blocking(2, False)
-
-
-def _highest() -> int:
-    limit = os.sysconf("SC_OPEN_MAX")
-    return limit if 0 < limit < _HIGHEST else _HIGHEST

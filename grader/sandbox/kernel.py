@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+from contextlib import suppress
 from typing import Final
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -48,6 +49,7 @@ MNT_DETACH: Final = 2
 CAP_DAC_READ_SEARCH: Final = 2
 _CAPABILITY_VERSION_3: Final = 0x2008_0522
 
+_CLOSE_RANGE: Final = 436
 _PIVOT_ROOT: Final = {"x86_64": 155, "aarch64": 41}
 
 
@@ -96,6 +98,19 @@ def set_capabilities(kept: int) -> None:
     low, high = kept & 0xFFFF_FFFF, kept >> 32
     data = (ctypes.c_uint32 * 6)(low, low, 0, high, high, 0)
     _checked(_libc.capset(header, data))
+
+
+def close_from(first: int) -> None:
+    """Close every descriptor from `first` on."""
+    try:
+        syscall(_CLOSE_RANGE, first, 0xFFFF_FFFF, 0)
+    except (
+        OSError
+    ):  # before Linux 5.9; `os.closerange` would go through a billion numbers where the limit is one
+        for number in [int(entry.name) for entry in os.scandir("/proc/self/fd")]:
+            if number >= first:
+                with suppress(OSError):  # the one of the listing itself
+                    os.close(number)
 
 
 def capabilities() -> int:

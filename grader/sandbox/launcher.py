@@ -67,7 +67,8 @@ __all__ = [
 _poll = select.poll
 _monotonic = time.monotonic
 _clock_gettime = time.clock_gettime
-_kill = signal.pidfd_send_signal
+if sys.platform == "linux":
+    _kill = signal.pidfd_send_signal
 
 
 class ExitKind(StrEnum):
@@ -134,6 +135,8 @@ class Zygote:
             SandboxError: The zygote can't start.
             PackageNotInstalledError: One of `packages` is not installed.
         """
+        if sys.platform != "linux":
+            raise SandboxError("submissions can be confined on Linux only")
         self.isolation = isolation
         self._owner = os.getpid()
         self._line: packets.Line | None = None
@@ -172,12 +175,7 @@ class Zygote:
             self.pid = os.posix_spawn(
                 sys.executable,
                 [sys.executable, *_FLAGS, "-c", _BOOT, *paths],
-                {
-                    "PYTHONHASHSEED": str(hash_seed),
-                    "MALLOC_ARENA_MAX": "2",
-                    "TZ": "UTC0",
-                    "LC_ALL": "C.UTF-8",
-                },
+                _environment(hash_seed),
                 file_actions=[(os.POSIX_SPAWN_DUP2, number, place) for place, number in enumerate(moved)],
                 setsid=True,
             )
@@ -459,6 +457,15 @@ def _drain(words: int) -> bytes:
         while sum(map(len, parts)) < _LAST_WORDS and (part := os.read(words, _LAST_WORDS)):
             parts.append(part)
     return b"".join(parts)[:_LAST_WORDS]
+
+
+def _environment(hash_seed: int) -> dict[str, str]:
+    """What a zygote is started with; a sandbox sees it in /proc, so nothing of interest may be in it."""
+    fixed = {"PYTHONHASHSEED": str(hash_seed), "MALLOC_ARENA_MAX": "2", "TZ": "UTC0", "LC_ALL": "C.UTF-8"}
+    # Without these some interpreters do not find their own library.
+    return fixed | {
+        name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PYTHONHOME") if name in os.environ
+    }
 
 
 def _above(number: int) -> int:

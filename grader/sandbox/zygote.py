@@ -77,7 +77,7 @@ class Job:
 
 def main() -> None:
     """Be a zygote until the owner lets go; in each fork, be a sandbox."""
-    os.closerange(OWNER + 1, os.sysconf("SC_OPEN_MAX"))
+    kernel.close_from(OWNER + 1)
     os.chdir("/")
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     control = packets.Line(CONTROL)
