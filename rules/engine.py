@@ -60,7 +60,16 @@ class Engine:
                 problem = facts.problem
                 line, column = problem.line, problem.column
                 problems.append(
-                    RawFinding(self.shown(path), line, column, line, column, "SYNTAX", problem.variant, problem.params)
+                    RawFinding(
+                        self.shown(path),
+                        line,
+                        column,
+                        line,
+                        column,
+                        "SYNTAX",
+                        problem.variant,
+                        problem.params,
+                    )
                 )
                 continue
             module = self.project.at(path)
@@ -116,6 +125,8 @@ class Engine:
         if module.facts.suppressions:
             line = self._source(module).line(call.node)
             for suppression in module.facts.suppressions:
-                if suppression.line == line and (not suppression.codes or any(map(code.startswith, suppression.codes))):
+                if suppression.line == line and (
+                    not suppression.codes or any(map(code.startswith, suppression.codes))
+                ):
                     return False
         return True

@@ -192,5 +192,3 @@ def _finished(raw: RawFinding, lang: str) -> Finding:
         raw.path, raw.line, raw.column, raw.end_line, raw.end_column, raw.code, BY_CODE[raw.code].name, message,
         raw.chain, fix,
     )  # fmt: skip
-
-

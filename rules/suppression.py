@@ -57,5 +57,16 @@ def _unused(
         fix = RawFix("safe", "remove-noqa", {}, (edit,))
     params = {"codes": ", ".join(idle)}
     return [
-        RawFinding(path, comment.line, comment.column, comment.line, comment.end_column, "NOQA", "unused", params, (), fix)
+        RawFinding(
+            path,
+            comment.line,
+            comment.column,
+            comment.line,
+            comment.end_column,
+            "NOQA",
+            "unused",
+            params,
+            (),
+            fix,
+        )
     ]

@@ -75,7 +75,8 @@ def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -
         return None
     binding = bindings[0]
     if binding.kind == "alias" or (
-        binding.kind == "assign" and isinstance(binding.node, tree.Subscript | tree.Binary | tree.Name | tree.Attribute)
+        binding.kind == "assign"
+        and isinstance(binding.node, tree.Subscript | tree.Binary | tree.Name | tree.Attribute)
     ):
         key = ("alias", id(home), name)
         return inference.hop(key, lambda: annotated(inference, binding.node, home, owner))
@@ -89,9 +90,14 @@ def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -
         target = inference.imported_scope(home, binding)
         if target is not None:
             other, original = target
-            return inference.hop(
-                ("alias", id(other), original), lambda: _alias(inference, original, other, owner) or UNKNOWN
-            ) if _is_alias(other, original) else None
+            return (
+                inference.hop(
+                    ("alias", id(other), original),
+                    lambda: _alias(inference, original, other, owner) or UNKNOWN,
+                )
+                if _is_alias(other, original)
+                else None
+            )
     return None
 
 
@@ -134,7 +140,11 @@ def _subscript(inference: Inference, node: tree.Subscript, scope: Scope, owner: 
         return Instance(base.definition)
     if not isinstance(base, Outside):
         return UNKNOWN
-    parts = node.index.items if isinstance(node.index, tree.Sequence) and node.index.kind == "tuple" else (node.index,)
+    parts = (
+        node.index.items
+        if isinstance(node.index, tree.Sequence) and node.index.kind == "tuple"
+        else (node.index,)
+    )
     name = _BUILTIN_GENERICS.get(base.name, base.name)
     if name == "typing.Optional":
         return union((annotated(inference, parts[0], scope, owner), NONE))

@@ -32,17 +32,25 @@ _COPIES: Final = {
     "collections.deque": "collections.deque",
 }  # fmt: skip
 _SAME: Final = frozenset({"copy.copy", "copy.deepcopy", "weakref.proxy"})
-_AWAITS_ARGUMENT: Final = frozenset({"asyncio.run", "asyncio.AbstractEventLoop.run_until_complete", "asyncio.Runner.run"})
+_AWAITS_ARGUMENT: Final = frozenset(
+    {"asyncio.run", "asyncio.AbstractEventLoop.run_until_complete", "asyncio.Runner.run"}
+)
 _WRAPS_ARGUMENT: Final = frozenset({"asyncio.wait_for", "asyncio.shield"})
 _TASKS: Final = frozenset(
     {"asyncio.create_task", "asyncio.ensure_future", "asyncio.AbstractEventLoop.create_task",
      "asyncio.TaskGroup.create_task", "asyncio.Task"}
 )  # fmt: skip
-_MAPPINGS: Final = frozenset({"builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.defaultdict"})
+_MAPPINGS: Final = frozenset(
+    {"builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.defaultdict"}
+)
 
 
 def special_result(
-    evaluator: Evaluator, node: tree.Call, callee: Outside, arguments: tuple[Value, ...], keywords: dict[str, Value]
+    evaluator: Evaluator,
+    node: tree.Call,
+    callee: Outside,
+    arguments: tuple[Value, ...],
+    keywords: dict[str, Value],
 ) -> Value | None:
     """What such a call gives; None when the callee is none of them."""
     name = callee.name
@@ -70,10 +78,19 @@ def special_result(
     if name in ("builtins.tuple",) and first is not None:
         return Instance("builtins.tuple", (inference.item(first), Constant("ellipsis")))
     if name == "builtins.enumerate" and first is not None:
-        return Instance("typing.Iterator", (Instance("builtins.tuple", (Instance("builtins.int"), inference.item(first))),))
+        return Instance(
+            "typing.Iterator",
+            (Instance("builtins.tuple", (Instance("builtins.int"), inference.item(first))),),
+        )
     if name == "builtins.zip":
-        return Instance("typing.Iterator", (Instance("builtins.tuple", tuple(map(inference.item, arguments))),))
-    if name in ("builtins.next", "builtins.min", "builtins.max") and len(arguments) == 1 and first is not None:
+        return Instance(
+            "typing.Iterator", (Instance("builtins.tuple", tuple(map(inference.item, arguments))),)
+        )
+    if (
+        name in ("builtins.next", "builtins.min", "builtins.max")
+        and len(arguments) == 1
+        and first is not None
+    ):
         return inference.item(first)
     if name in _SAME and first is not None:
         return first
@@ -167,10 +184,11 @@ def _container_method(method: str, receiver: Value, arguments: tuple[Value, ...]
             return union((args[1], *arguments[1:])) if plain else union((args[1], Constant("none")))
         if method in ("keys", "__iter__"):
             return Instance("typing.Iterable", (args[0],))
-    if receiver.cls in ("builtins.list", "collections.deque", "builtins.set") and method in ("pop", "popleft"):
+    if receiver.cls in ("builtins.list", "collections.deque", "builtins.set") and method in (
+        "pop",
+        "popleft",
+    ):
         return args[0]
     if method == "copy":
         return receiver
     return None
-
-

@@ -87,7 +87,9 @@ class Definition:
         self.parent = parent
         self.cls = cls
         bound = (
-            node.bound if isinstance(node, tree.Function) else tuple(parameter.name for parameter in node.parameters)
+            node.bound
+            if isinstance(node, tree.Function)
+            else tuple(parameter.name for parameter in node.parameters)
         )
         self.scope = Scope(module, parent, self, bound, None)
 
@@ -128,7 +130,9 @@ class Definition:
         """The parameter that an argument goes to, `self` not counted for methods."""
         usual = [p for p in self.node.parameters if p.kind in ("positional-only", "positional")]
         if keyword is not None:
-            return next((p for p in self.node.parameters if p.name == keyword and p.kind != "positional-only"), None)
+            return next(
+                (p for p in self.node.parameters if p.name == keyword and p.kind != "positional-only"), None
+            )
         assert position is not None
         position += self.is_method
         return usual[position] if position < len(usual) else None
@@ -144,7 +148,9 @@ class ClassDefinition:
         self.node = node
         self.parent = parent
         self.scope = Scope(module, parent, self, node.bound, node.body)
-        self.attributes: dict[str, list[tuple[Definition, Binding]]] | None = None  # what methods assign to self
+        self.attributes: dict[str, list[tuple[Definition, Binding]]] | None = (
+            None  # what methods assign to self
+        )
         self.linear: Any = None  # the resolved order of inheritance
 
     @property
@@ -174,10 +180,7 @@ def flattened(statements: Iterable[Any]) -> Iterator[Any]:
     """Every statement, those in branches included, those of nested functions and classes not."""
     for statement in statements:
         yield statement
-        if isinstance(statement, tree.If | tree.While):
-            yield from flattened(statement.body)
-            yield from flattened(statement.orelse)
-        elif isinstance(statement, tree.ForLoop):
+        if isinstance(statement, tree.If | tree.While) or isinstance(statement, tree.ForLoop):
             yield from flattened(statement.body)
             yield from flattened(statement.orelse)
         elif isinstance(statement, tree.With):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import tree
 from .builtin_calls import special_result
-from .definitions import ClassDefinition, Definition, Scope, spelled
+from .definitions import ClassDefinition, Scope, spelled
 from .events import Call
 from .values import (
     UNKNOWN,
@@ -99,7 +99,11 @@ class Evaluator:
                 if getter is not None and not getter.definition.is_async:
                     callee = FunctionValue(getter.definition, member, getter.closure)
                     self.called(Call(node, callee, "property", result=value, use=use))
-        if isinstance(value, Awaitable) and value.origin < 0 and value.kind in ("coroutine", "async-generator"):
+        if (
+            isinstance(value, Awaitable)
+            and value.origin < 0
+            and value.kind in ("coroutine", "async-generator")
+        ):
             value = Awaitable(value.kind, spelled(node), value.source, node.at, value.via)
         self.used(node, value, use, detail)
         return value
@@ -123,7 +127,9 @@ class Evaluator:
                 items.append(self.value(item, "element" if use != "statement" else "statement"))
         if node.kind == "tuple":
             starred = any(isinstance(item, tree.Starred) for item in node.items)
-            value = Instance("builtins.tuple", (union(items), Constant("ellipsis")) if starred else tuple(items))
+            value = Instance(
+                "builtins.tuple", (union(items), Constant("ellipsis")) if starred else tuple(items)
+            )
         else:
             value = Instance(f"builtins.{node.kind}", (union(items),) if items else ())
         self.used(node, value, use, detail)
@@ -235,9 +241,9 @@ class Evaluator:
         saved = dict(self.env)
         self.narrow(node.left, truth=node.operator == "and")
         right = self.value(node.right, use, detail)
-        self.env = {name: join(value, self.env[name]) for name, value in saved.items() if name in self.env} | {
-            name: value for name, value in self.env.items() if name not in saved
-        }
+        self.env = {
+            name: join(value, self.env[name]) for name, value in saved.items() if name in self.env
+        } | {name: value for name, value in self.env.items() if name not in saved}
         if node.operator == "or" and isinstance(left, Constant) and falsy(left):
             return right
         if node.operator == "or":
@@ -249,7 +255,10 @@ class Evaluator:
         kind = "identity" if identity else "compare"
         self.value(node.left, kind)
         for operator, right in zip(node.operators, node.rights, strict=True):
-            self.value(right, "for" if operator in ("in", "not in") and not isinstance(right, tree.Sequence) else kind)
+            self.value(
+                right,
+                "for" if operator in ("in", "not in") and not isinstance(right, tree.Sequence) else kind,
+            )
         return Instance("builtins.bool")
 
     def _binary(self, node: tree.Binary, use: str, detail: str) -> Value:
@@ -259,7 +268,10 @@ class Evaluator:
         left = without_none(left)
         for side in (left, right):
             if node.operator == "/" and isinstance(side, Instance) and isinstance(side.cls, str):
-                if self.inference.outside.is_a(side.cls, "pathlib.PurePath") or side.cls in ("pathlib.Path", "anyio.Path"):
+                if self.inference.outside.is_a(side.cls, "pathlib.PurePath") or side.cls in (
+                    "pathlib.Path",
+                    "anyio.Path",
+                ):
                     return Instance(side.cls)
         if isinstance(left, Instance) and left == right:
             return left
@@ -284,7 +296,8 @@ class Evaluator:
         self.narrow(node.test, truth=False)
         orelse = self.value(node.orelse, use, detail)
         self.env = {
-            name: join(value, self.env[name]) if name in self.env else value for name, value in after_body.items()
+            name: join(value, self.env[name]) if name in self.env else value
+            for name, value in after_body.items()
         }
         return join(body, orelse)
 
@@ -320,9 +333,19 @@ class Evaluator:
             elif owner.cls == "builtins.tuple":
                 if isinstance(index, Constant) and isinstance(index.value, int):
                     value = self.inference.part(owner, index.value) if index.value >= 0 else UNKNOWN
-            elif owner.cls in ("builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.defaultdict"):
+            elif owner.cls in (
+                "builtins.dict",
+                "typing.Mapping",
+                "typing.MutableMapping",
+                "collections.defaultdict",
+            ):
                 value = owner.args[-1]
-            elif owner.cls in ("builtins.list", "typing.Sequence", "typing.MutableSequence", "collections.deque"):
+            elif owner.cls in (
+                "builtins.list",
+                "typing.Sequence",
+                "typing.MutableSequence",
+                "collections.deque",
+            ):
                 value = owner.args[0]
         elif isinstance(owner, Instance) and isinstance(owner.cls, str):
             text = self.inference.knowledge.method_type(owner.cls, "__getitem__")
@@ -407,7 +430,11 @@ class Evaluator:
         for parameter, value in handed:
             while isinstance(value, Partial):
                 value = value.function
-            if parameter is not None and isinstance(value, FunctionValue | Outside) and not callee.definition.is_async:
+            if (
+                parameter is not None
+                and isinstance(value, FunctionValue | Outside)
+                and not callee.definition.is_async
+            ):
                 uses = self.inference.analysis(callee).parameter_uses.get(parameter.name, ())
                 if any(kind == "call" for kind, _ in uses):
                     self.called(Call(node, value, "callback"))
@@ -418,7 +445,9 @@ class Evaluator:
         arguments = []
         for index, argument in enumerate(node.arguments):
             if isinstance(argument, tree.Starred):
-                value = self.value(argument.value, self._use(callee, index, None, node)[0].replace("plain", "consumed"))
+                value = self.value(
+                    argument.value, self._use(callee, index, None, node)[0].replace("plain", "consumed")
+                )
                 arguments.append(self.inference.item(value))
                 continue
             use, detail = self._use(callee, index, None, node)
@@ -441,7 +470,9 @@ class Evaluator:
                 return "parameter", parameter.name
         return "other", ""
 
-    def _outside_use(self, name: str, index: int | None, keyword: str | None, node: tree.Call) -> tuple[str, str]:
+    def _outside_use(
+        self, name: str, index: int | None, keyword: str | None, node: tree.Call
+    ) -> tuple[str, str]:
         knowledge = self.inference.knowledge
         find = knowledge.find
         eager = find(knowledge.eager, name)
@@ -472,7 +503,9 @@ class Evaluator:
                     return special
                 result = self.inference.outside.call(callee, name, node.at)
                 if isinstance(result, Instance) and result.made is None and isinstance(result.cls, str):
-                    return Instance(result.cls, result.args, (callee.name, arguments, tuple(keywords.items())))
+                    return Instance(
+                        result.cls, result.args, (callee.name, arguments, tuple(keywords.items()))
+                    )
                 return result
             case FunctionValue():
                 if callee.closure or not any(isinstance(value, FunctionValue) for value in arguments):
@@ -486,7 +519,9 @@ class Evaluator:
                 item = self.inference._yielded(callee.function)
                 if callee.is_async:
                     return Instance("contextlib._AsyncGeneratorContextManager", (item,))
-                return Instance("contextlib._GeneratorContextManager", (item, Generator(callee.function, item)))
+                return Instance(
+                    "contextlib._GeneratorContextManager", (item, Generator(callee.function, item))
+                )
             case TypedCallable():
                 result = callee.result
                 if isinstance(result, Awaitable):
@@ -541,7 +576,9 @@ class Evaluator:
                     classes = kind.items if isinstance(kind, tree.Sequence) else (kind,)
                     values = [self._instance_of(cls) for cls in classes]
                     self.env[name.id] = union(values)
-            case tree.Call(arguments=(tree.Name() as name,)) if "coroutine" in spelled(test) or "awaitable" in spelled(test):
+            case tree.Call(arguments=(tree.Name() as name,)) if "coroutine" in spelled(
+                test
+            ) or "awaitable" in spelled(test):
                 self.env[name.id] = UNKNOWN
             case tree.Call(arguments=(tree.Attribute() as held,)) if "awaitable" in spelled(test):
                 self.env[spelled(held)] = UNKNOWN

@@ -18,7 +18,19 @@ from .values import NONE, UNKNOWN, Value
 #   consumed    given to something that takes charge of it; inspect: looked at only
 #   return, yield, assign, discard (`_ = ...`), store (an attribute or item), element (of a container literal), other
 PLAIN_USES = frozenset(
-    {"truth", "compare", "identity", "arithmetic", "attribute", "index", "format", "call", "plain", "for", "with"}
+    {
+        "truth",
+        "compare",
+        "identity",
+        "arithmetic",
+        "attribute",
+        "index",
+        "format",
+        "call",
+        "plain",
+        "for",
+        "with",
+    }
 )
 
 
@@ -40,6 +52,7 @@ class Call:
     use: str = "other"
     guarded: bool = False  # in the branch of a check that no event loop runs
     ready: bool = False  # in a `try` that deals with sockets that are not ready
+    plain: bool = True  # not in a generator expression or a class body: an `await` may be written here
     depends: bool = False  # in a branch that the caller chooses by the kind of an argument
 
 
@@ -53,6 +66,7 @@ class Use:
     detail: str = ""
     callee: Value = UNKNOWN  # for `parameter`: the function, `detail` is its parameter
     tracked: bool = False  # read from a variable
+    plain: bool = True  # as in `Call`
 
 
 @dataclass(slots=True)
@@ -82,6 +96,8 @@ class Analysis:
     parameter_uses: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     # What `with` enters and loops iterate over: the statement or comprehension loop, the expression, its value.
     statements: list[tuple[Any, Any, Value]] = field(default_factory=list)
-    asynchronous: list[tuple[Any, str]] = field(default_factory=list)  # await, async for, async with, and the keyword
+    asynchronous: list[tuple[Any, str]] = field(
+        default_factory=list
+    )  # await, async for, async with, and the keyword
     lambdas: list[Any] = field(default_factory=list)
     awaited: list[tuple[Any, Value]] = field(default_factory=list)  # every await, with its operand's value

@@ -21,7 +21,9 @@ from .sources import DecodeProblem, decode
 
 STACK: Final = 512 * 1024 * 1024  # address space, touched only as far as a file is deep
 RECURSION: Final = 30_000
-_NOQA: Final = re.compile(r"#\s*noqa(?P<colon>:\s*(?P<codes>[A-Z][A-Z0-9]*(?:[\s,]+[A-Z][A-Z0-9]*)*))?", re.IGNORECASE)
+_NOQA: Final = re.compile(
+    r"#\s*noqa(?P<colon>:\s*(?P<codes>[A-Z][A-Z0-9]*(?:[\s,]+[A-Z][A-Z0-9]*)*))?", re.IGNORECASE
+)
 
 
 class Suppression(msgspec.Struct, frozen=True, array_like=True):

@@ -34,10 +34,26 @@ if TYPE_CHECKING:
     from .inference import Inference
 
 _TRACKED: Final = frozenset({"coroutine", "awaitable"})
-_GROWS: Final = frozenset({"__setitem__", "append", "add", "insert", "extend", "appendleft", "__len__", "copy", "clear", "sort", "reverse"})
+_GROWS: Final = frozenset(
+    {
+        "__setitem__",
+        "append",
+        "add",
+        "insert",
+        "extend",
+        "appendleft",
+        "__len__",
+        "copy",
+        "clear",
+        "sort",
+        "reverse",
+    }
+)
 _ADDS: Final = frozenset({"builtins.list.append", "builtins.set.add", "collections.deque.append"})
 _LOOKS: Final = frozenset({"truth", "compare", "identity", "plain", "statement", "format"})
-_COROUTINE_METHODS: Final = frozenset({"send", "throw", "__await__", "__name__", "__qualname__", "__aenter__", "__aexit__"})
+_COROUTINE_METHODS: Final = frozenset(
+    {"send", "throw", "__await__", "__name__", "__qualname__", "__aenter__", "__aexit__"}
+)
 
 
 class Pending(NamedTuple):
@@ -72,6 +88,8 @@ class Flow(Evaluator):
         self.depends = False  # in a branch that a caller chooses by the kind of an argument
         self.depth = 0  # of branches and loops
         self.loops = 0
+        self.enclosed = 0  # generator expressions and class bodies around
+        self.tries = 0  # enclosing `try` bodies whose handlers may catch what is raised
         self.breaks: list[list[State]] = []
         self.continues: list[list[State]] = []
         self.finals: list[frozenset[str]] = []  # names that enclosing `finally` blocks mention
@@ -165,7 +183,8 @@ class Flow(Evaluator):
             if len(states) == 1:
                 return
             self.pending = {
-                name: p if name in before and before[name].node is p.node else p for name, p in self.pending.items()
+                name: p if name in before and before[name].node is p.node else p
+                for name, p in self.pending.items()
             }
             return
         env = dict(alive[0].env)
@@ -230,10 +249,8 @@ class Flow(Evaluator):
                 return
             if use not in _LOOKS and not (use == "attribute" and detail in _GROWS):
                 self.escaped.add(node.id)
-        if isinstance(value, Awaitable) or (
-            isinstance(value, Lazy | Instance) and holds_awaitable(value)
-        ):
-            self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name))
+        if isinstance(value, Awaitable) or (isinstance(value, Lazy | Instance) and holds_awaitable(value)):
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
 
     def _used_pending(self, node: tree.Name, value: Value, use: str, detail: str) -> None:
         p = self.pending[node.id]
@@ -241,15 +258,17 @@ class Flow(Evaluator):
             if use in _LOOKS or (use == "attribute" and detail in _GROWS):
                 return
             self.take(node.id)
-            self.analysis.uses.append(Use(node, value, use, detail, tracked=True))
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
             return
         if use == "statement":
             return
-        closes = detail in self.inference.knowledge.closes or detail in _COROUTINE_METHODS or detail.startswith("cr_")
-        if use in PLAIN_USES and not (use == "attribute" and closes):
-            self.analysis.uses.append(Use(node, value, use, detail, tracked=True))
-        elif use not in ("inspect", "attribute"):
-            self.analysis.uses.append(Use(node, value, use, detail, tracked=True))
+        closes = (
+            detail in self.inference.knowledge.closes
+            or detail in _COROUTINE_METHODS
+            or detail.startswith("cr_")
+        )
+        if (use in PLAIN_USES and not (use == "attribute" and closes)) or use not in ("inspect", "attribute"):
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
         self.take(node.id)
 
     def assigned(self, target: Any, value: Value, node: Any) -> None:
@@ -269,7 +288,12 @@ class Flow(Evaluator):
         if name in self.outer:
             return
         replaced = self.pending.pop(name, None)
-        if replaced is not None and replaced.status == "sure" and replaced.node is not node and self.function is not None:
+        if (
+            replaced is not None
+            and replaced.status == "sure"
+            and replaced.node is not node
+            and self.function is not None
+        ):
             self.analysis.lost.append(
                 Lost(replaced.node, replaced.value, name, "overwritten", target.at, replaced.collection)
             )
@@ -277,7 +301,12 @@ class Flow(Evaluator):
         self.escaped.discard(name)
         if self.function is None or name not in self.scope.bound:
             return
-        if isinstance(value, Awaitable) and value.kind in _TRACKED and isinstance(node, tree.Call) and value.origin == node.at:
+        if (
+            isinstance(value, Awaitable)
+            and value.kind in _TRACKED
+            and isinstance(node, tree.Call)
+            and value.origin == node.at
+        ):
             if name == "_":
                 self.analysis.lost.append(Lost(node, value, name, "discarded", node.at))
             else:
@@ -286,7 +315,9 @@ class Flow(Evaluator):
             held = [item for part in value.args[-1:] for item in members(part)]
             if value.cls == "builtins.tuple":
                 held = list(value.args)
-            if held and all(isinstance(item, Awaitable) and item.kind in _TRACKED and item.origin >= 0 for item in held):
+            if held and all(
+                isinstance(item, Awaitable) and item.kind in _TRACKED and item.origin >= 0 for item in held
+            ):
                 self.pending[name] = Pending(node, held[0], "sure", str(value.cls).rpartition(".")[2])
 
     def _appended(self, call: Call) -> None:
@@ -300,9 +331,18 @@ class Flow(Evaluator):
         """A coroutine was put into the container that a variable holds."""
         if not isinstance(self.env.get(name), Instance):
             return
-        if name in self.parameters or name in self.escaped or name not in self.scope.bound or name in self.outer:
+        if (
+            name in self.parameters
+            or name in self.escaped
+            or name not in self.scope.bound
+            or name in self.outer
+        ):
             return
-        fresh = isinstance(value, Awaitable) and value.kind in _TRACKED and value.origin == getattr(node, "at", -1)
+        fresh = (
+            isinstance(value, Awaitable)
+            and value.kind in _TRACKED
+            and value.origin == getattr(node, "at", -1)
+        )
         if fresh and name not in self.pending and isinstance(node, tree.Call) and self.function is not None:
             self.pending[name] = Pending(node, value, "sure", "appended")
 
@@ -322,6 +362,7 @@ class Flow(Evaluator):
 
     def called(self, call: Call) -> None:
         call.guarded, call.ready, call.depends = self.guarded, self.ready, self.depends
+        call.plain = not self.enclosed
         self.analysis.calls.append(call)
         if call.kind == "call" and isinstance(call.callee, Outside) and call.callee.name in _ADDS:
             self._appended(call)
@@ -345,7 +386,9 @@ class Flow(Evaluator):
         return super()._lambda(node, use, detail)
 
     def _comprehension(self, node: tree.Comprehension, use: str, detail: str) -> Value:
+        self.enclosed += node.kind == "generator"
         value = super()._comprehension(node, use, detail)
+        self.enclosed -= node.kind == "generator"
         if node.kind == "generator" and self.pending:
             for name in names_in(node) & self.pending.keys():
                 self.take(name)
@@ -421,5 +464,3 @@ def analyse(inference: Inference, function: FunctionValue) -> Analysis:
 def analyse_module(inference: Inference, scope: Scope) -> Analysis:
     """Follow the statements of a module."""
     return Flow(inference, scope, None).run(scope.body())
-
-

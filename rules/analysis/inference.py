@@ -58,7 +58,14 @@ _TRANSPARENT: Final = frozenset(
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
 _MANAGERS: Final = {"contextlib.contextmanager": False, "contextlib.asynccontextmanager": True}
 _BLANK_BASES: Final = frozenset(
-    {"typing.Generic", "typing.Protocol", "builtins.object", "abc.ABC", "typing.NamedTuple", "typing.TypedDict"}
+    {
+        "typing.Generic",
+        "typing.Protocol",
+        "builtins.object",
+        "abc.ABC",
+        "typing.NamedTuple",
+        "typing.TypedDict",
+    }
 )
 _TYPING_MODULES: Final = ("typing.", "collections.abc.", "builtins.")
 
@@ -214,7 +221,10 @@ class Inference:
         assert isinstance(definition, Definition)
         parameters = definition.node.parameters
         if definition.cls is not None and parameters and parameters[0] is parameter and definition.is_method:
-            if "classmethod" in definition.decorator_names() or definition.name in ("__new__", "__init_subclass__"):
+            if "classmethod" in definition.decorator_names() or definition.name in (
+                "__new__",
+                "__init_subclass__",
+            ):
                 return ClassValue(definition.cls)
             return Instance(definition.cls)
         if parameter.annotation is None:
@@ -323,7 +333,9 @@ class Inference:
 
     def applied(self, function: FunctionValue, argument: Value) -> Value:
         """What a first-party decorator returns for a function."""
-        parameters = [p for p in function.definition.node.parameters if p.kind in ("positional-only", "positional")]
+        parameters = [
+            p for p in function.definition.node.parameters if p.kind in ("positional-only", "positional")
+        ]
         if not parameters:
             return UNKNOWN
         closure = (*function.closure, (parameters[0].name, argument))
@@ -331,7 +343,9 @@ class Inference:
         if isinstance(result, FunctionValue) and isinstance(argument, FunctionValue):
             if result.definition is argument.definition:
                 return result
-            return FunctionValue(result.definition, result.receiver, result.closure, argument.via or argument.definition)
+            return FunctionValue(
+                result.definition, result.receiver, result.closure, argument.via or argument.definition
+            )
         return result
 
     def analysis(self, function: FunctionValue) -> Analysis:
@@ -348,7 +362,9 @@ class Inference:
         from .events import Analysis
         from .flow import analyse_module
 
-        found: Analysis = self.hop(("module", id(module)), lambda: analyse_module(self, module.scope), Analysis())
+        found: Analysis = self.hop(
+            ("module", id(module)), lambda: analyse_module(self, module.scope), Analysis()
+        )
         return found
 
     # -- classes
@@ -374,7 +390,9 @@ class Inference:
                 order.append(item)
         return tuple(order)
 
-    def member(self, definition: ClassDefinition, name: str, receiver: Value, after: ClassDefinition | None = None) -> Value:
+    def member(
+        self, definition: ClassDefinition, name: str, receiver: Value, after: ClassDefinition | None = None
+    ) -> Value:
         """An attribute looked up in a class and its bases; `after`: only in what follows this class (`super()`)."""
         order = self.linear(definition)
         if after is not None:
@@ -384,9 +402,21 @@ class Inference:
                 return UNKNOWN
             if isinstance(cls, str):
                 holder = receiver if isinstance(receiver, Instance) else None
-                if name in ("__init__", "__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__aiter__"):
+                if name in (
+                    "__init__",
+                    "__enter__",
+                    "__exit__",
+                    "__aenter__",
+                    "__aexit__",
+                    "__iter__",
+                    "__aiter__",
+                ):
                     continue
-                return Outside(f"{cls}.{name}", holder) if holder is not None else self.outside.module_attribute(f"{cls}.{name}")
+                return (
+                    Outside(f"{cls}.{name}", holder)
+                    if holder is not None
+                    else self.outside.module_attribute(f"{cls}.{name}")
+                )
             value = self._own_member(cls, name)
             if value is not None:
                 return self._bind(value, receiver)
@@ -410,7 +440,11 @@ class Inference:
         values = [self._bound(cls.scope, in_class)] if in_class else []
         for definition, binding in assigned:
             value = self.binding(definition.scope, binding)
-            fresh = isinstance(value, Awaitable) and value.via != "annotation" and value.kind not in ("task", "future")
+            fresh = (
+                isinstance(value, Awaitable)
+                and value.via != "annotation"
+                and value.kind not in ("task", "future")
+            )
             values.append(UNKNOWN if fresh else value)
         return union(values)
 
@@ -421,11 +455,15 @@ class Inference:
                 return self.result(FunctionValue(value.function.definition, receiver, value.function.closure))
             return UNKNOWN
         if isinstance(value, FunctionValue) and value.definition.cls is not None and value.receiver is None:
-            if not value.definition.is_method or (isinstance(receiver, ClassValue) and not self._is_class_method(value)):
+            if not value.definition.is_method or (
+                isinstance(receiver, ClassValue) and not self._is_class_method(value)
+            ):
                 return value
             return FunctionValue(value.definition, receiver, value.closure, value.via)
         if isinstance(value, Managed):
-            return Managed(FunctionValue(value.function.definition, receiver, value.function.closure), value.is_async)
+            return Managed(
+                FunctionValue(value.function.definition, receiver, value.function.closure), value.is_async
+            )
         if isinstance(value, Union):
             return union(self._bind(item, receiver) for item in value.items)
         return value
@@ -472,7 +510,13 @@ class Inference:
                 return self.member(value.definition, name, value)
             case Super():
                 cls = value.receiver
-                start = cls.cls if isinstance(cls, Instance) else cls.definition if isinstance(cls, ClassValue) else None
+                start = (
+                    cls.cls
+                    if isinstance(cls, Instance)
+                    else cls.definition
+                    if isinstance(cls, ClassValue)
+                    else None
+                )
                 if isinstance(start, ClassDefinition):
                     return self.member(start, name, value.receiver, after=value.cls)
             case Awaitable():
@@ -519,7 +563,12 @@ class Inference:
                 if isinstance(owner, ClassValue):
                     owner = Instance(owner.definition)
                 key = ("returns", id(definition), owner)
-                said = self.hop(key, lambda: annotated(self, node.returns, definition.parent, owner or self._self_type(definition.scope)))
+                said = self.hop(
+                    key,
+                    lambda: annotated(
+                        self, node.returns, definition.parent, owner or self._self_type(definition.scope)
+                    ),
+                )
                 if not isinstance(said, Unknown):
                     return said
                 if not node.returns_value:

@@ -105,7 +105,9 @@ def holds(inference: Inference, condition: Condition, given: Arguments) -> bool:
     chosen += [value for key, value in keywords.items() if names(condition.argument, None, key)]
     if not chosen:
         return "absent" in condition.values
-    return any(_fulfils(inference.knowledge, condition, member) for value in chosen for member in members(value))
+    return any(
+        _fulfils(inference.knowledge, condition, member) for value in chosen for member in members(value)
+    )
 
 
 def _fulfils(knowledge: Knowledge, condition: Condition, value: Value) -> bool:
@@ -118,5 +120,3 @@ def _fulfils(knowledge: Knowledge, condition: Condition, value: Value) -> bool:
     if isinstance(value, Instance) and isinstance(value.cls, str) and condition.types:
         return any(base in condition.types for base in knowledge.mro(value.cls))
     return False
-
-

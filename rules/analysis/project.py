@@ -155,7 +155,9 @@ class Project:
         if path not in self._modules:
             facts = self._load(path)
             usable = facts is not None and facts.problem is None
-            self._modules[path] = Module(path, self.finder.home(path)[1], facts, self) if usable and facts else None
+            self._modules[path] = (
+                Module(path, self.finder.home(path)[1], facts, self) if usable and facts else None
+            )
         return self._modules[path]
 
     def module(self, dotted: str, importer: Module) -> Module | None:

@@ -82,7 +82,11 @@ def end_offset(node: Any, positions: Positions) -> int:
             return positions.end(node.name_at)
         case tree.Call() | tree.Subscript():
             return positions.closer(node.bracket)
-        case tree.Sequence(kind="list" | "set") | tree.Dict() | tree.Comprehension(kind="list" | "set" | "dict"):
+        case (
+            tree.Sequence(kind="list" | "set")
+            | tree.Dict()
+            | tree.Comprehension(kind="list" | "set" | "dict")
+        ):
             return positions.closer(node.at)
         case tree.Await() | tree.Starred():
             return end_offset(node.value, positions)
@@ -128,7 +132,9 @@ def _text(source: Source, key: str, value: Any) -> str:
     return str(value)
 
 
-def findings(said: Sequence[Said], source: Callable[[Module], Source], name: Callable[[str], str]) -> list[RawFinding]:
+def findings(
+    said: Sequence[Said], source: Callable[[Module], Source], name: Callable[[str], str]
+) -> list[RawFinding]:
     """Places and words' parameters for everything that was said, sorted, each expression once per code.
 
     source: the text of a module. name: a path as users type it.
@@ -150,4 +156,7 @@ def findings(said: Sequence[Said], source: Callable[[Module], Source], name: Cal
             tuple(links), fix,
         )  # fmt: skip
         found.setdefault((raw.path, line, column, item.code), raw)
-    return sorted(found.values(), key=lambda raw: (raw.path, raw.line, raw.column, raw.code, raw.end_line, raw.end_column))
+    return sorted(
+        found.values(),
+        key=lambda raw: (raw.path, raw.line, raw.column, raw.code, raw.end_line, raw.end_column),
+    )

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".py", ".pyw")
 # Never code of the project, whatever .gitignore says.
 SKIPPED: Final = frozenset(
-    {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "__pypackages__", "buck-out"}
+    {
+        "__pycache__",
+        "node_modules",
+        "site-packages",
+        "venv",
+        "env",
+        "build",
+        "dist",
+        "__pypackages__",
+        "buck-out",
+    }
 )
 _COOKIE: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK: Final = re.compile(rb"^[ \t\f]*(?:#.*)?$")
@@ -122,7 +132,9 @@ class _Folder:
     def _load(self, folder: str) -> bool:
         try:
             with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-                lines = [line for line in file.read().splitlines() if line.strip() and not line.startswith("#")]
+                lines = [
+                    line for line in file.read().splitlines() if line.strip() and not line.startswith("#")
+                ]
         except OSError:
             return False
         if not lines:

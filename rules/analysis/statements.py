@@ -36,7 +36,10 @@ def assign(flow: Flow, node: tree.Assign) -> None:
         if len(target.items) == len(node.value.items) and not any(
             isinstance(item, tree.Starred) for item in (*target.items, *node.value.items)
         ):
-            values = [flow.value(item, _use_of(name)) for name, item in zip(target.items, node.value.items, strict=True)]
+            values = [
+                flow.value(item, _use_of(name))
+                for name, item in zip(target.items, node.value.items, strict=True)
+            ]
             for name, value, item in zip(target.items, values, node.value.items, strict=True):
                 flow.assigned(name, value, item)
             return
@@ -55,7 +58,11 @@ def assign(flow: Flow, node: tree.Assign) -> None:
 
 def _remember_attribute(flow: Flow, target: Any, value: Value) -> None:
     """`self.x = f()` is known to be that until something else may have changed it: only plain instances are kept."""
-    if isinstance(target, tree.Attribute) and isinstance(target.value, tree.Name) and isinstance(value, Instance):
+    if (
+        isinstance(target, tree.Attribute)
+        and isinstance(target.value, tree.Name)
+        and isinstance(value, Instance)
+    ):
         flow.env[spelled(target)] = value
 
 
@@ -71,7 +78,9 @@ def augmented(flow: Flow, node: tree.AugmentedAssign) -> None:
     left = flow.value(node.target, "other") if not isinstance(node.target, tree.Name) else UNKNOWN
     if isinstance(node.target, tree.Name):
         left = flow.name(node.target)
-        flow.used(node.target, left, "arithmetic" if node.target.id not in flow.pending else "plain", node.operator)
+        flow.used(
+            node.target, left, "arithmetic" if node.target.id not in flow.pending else "plain", node.operator
+        )
     right = flow.value(node.value, "arithmetic", node.operator)
     if isinstance(node.target, tree.Name) and node.target.id not in flow.pending:
         same = isinstance(left, Instance) and left == right
@@ -101,6 +110,8 @@ def raise_(flow: Flow, node: tree.Raise) -> None:
     for part in (node.exception, node.cause):
         if part is not None:
             flow.value(part, "other")
+    if not flow.tries:
+        flow.leave(node.at, final=False)
     flow.alive = False
 
 
@@ -180,7 +191,9 @@ def _asks_of_parameter(test: Any, parameters: frozenset[str]) -> bool:
             return _asks_of_parameter(test.operand, parameters)
         case tree.Boolean():
             return _asks_of_parameter(test.left, parameters) or _asks_of_parameter(test.right, parameters)
-        case tree.Call(func=tree.Name(id="isinstance" | "callable" | "hasattr"), arguments=(tree.Name() as name, *_)):
+        case tree.Call(
+            func=tree.Name(id="isinstance" | "callable" | "hasattr"), arguments=(tree.Name() as name, *_)
+        ):
             return name.id in parameters
         case tree.Compare(left=tree.Name() as name, operators=("==" | "!=" | "in" | "not in",)):
             return name.id in parameters
@@ -198,7 +211,11 @@ def _forget_none(flow: Flow, test: Any, *, truth: bool) -> None:
             flow.pending.pop(test.id, None)
     elif isinstance(test, tree.Compare) and isinstance(test.left, tree.Name) and len(test.rights) == 1:
         right = test.rights[0]
-        if isinstance(right, tree.Constant) and right.kind == "none" and (test.operators[0] in ("is", "==")) == truth:
+        if (
+            isinstance(right, tree.Constant)
+            and right.kind == "none"
+            and (test.operators[0] in ("is", "==")) == truth
+        ):
             flow.pending.pop(test.left.id, None)
 
 
@@ -208,7 +225,10 @@ def _says_loop_runs(test: Any) -> bool | None:
         case tree.Unary(operator="not"):
             inner = _says_loop_runs(test.operand)
             return None if inner is None else not inner
-        case tree.Call(func=tree.Attribute(name="is_running")) | tree.Call(func=tree.Attribute(name="_get_running_loop")):
+        case (
+            tree.Call(func=tree.Attribute(name="is_running"))
+            | tree.Call(func=tree.Attribute(name="_get_running_loop"))
+        ):
             return True
         case tree.Compare(operators=(operator,), rights=(tree.Constant(kind="none"),)):
             left = test.left.value if isinstance(test.left, tree.Walrus) else test.left
@@ -312,7 +332,9 @@ def with_(flow: Flow, node: tree.With) -> None:
 
 def _suppresses(context: Any) -> bool:
     name = spelled(context)
-    return name.endswith(("suppress", "raises", "timeout", "move_on_after", "assertRaises", "move_on_at", "ExitStack"))
+    return name.endswith(
+        ("suppress", "raises", "timeout", "move_on_after", "assertRaises", "move_on_at", "ExitStack")
+    )
 
 
 def _enter(flow: Flow, context: Any, value: Instance) -> None:
@@ -340,7 +362,9 @@ def try_(flow: Flow, node: tree.Try) -> None:
     flow.depth += 1
     taken = len(flow.log)
     ready, flow.ready = flow.ready, flow.ready or _expects_not_ready(node)
+    flow.tries += bool(node.handlers)
     flow.block(node.body)
+    flow.tries -= bool(node.handlers)
     flow.ready = ready
     after_body = flow.state()
     gone = set(flow.log[taken:])
@@ -435,9 +459,14 @@ def class_(flow: Flow, node: tree.Class) -> None:
         flow.value(decorator, "other")
     for base in node.bases:
         flow.value(base, "other")
+    flow.enclosed += 1
     for statement in flattened(node.body):  # the body of a class runs where the class is made
-        if isinstance(statement, tree.Assign | tree.AnnotatedAssign | tree.Expression) and statement.value is not None:
+        if (
+            isinstance(statement, tree.Assign | tree.AnnotatedAssign | tree.Expression)
+            and statement.value is not None
+        ):
             flow.value(statement.value, "store")
+    flow.enclosed -= 1
     flow.nested.append(node.body)
     if flow.function is not None and not node.decorators:
         flow.env[node.name] = ClassValue(flow.scope.module.class_definition(node, flow.scope))
@@ -468,4 +497,3 @@ STATEMENTS: Final[dict[type, Callable[[Any, Any], None]]] = {
     tree.Class: class_,
     tree.TypeAlias_: type_alias,
 }
-

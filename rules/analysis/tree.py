@@ -12,7 +12,7 @@ writes and reads in one go. Two decisions make the record quick:
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, Union
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -307,14 +307,8 @@ class TypeAlias_(Node, frozen=True, tag=60):
     value: Expr
 
 
-Expr: TypeAlias = Union[
-    Name, Attribute, Call, Await, Constant, Sequence, Dict, Comprehension, Lambda, Boolean, Compare, Binary, Unary,
-    Conditional, Walrus, Starred, Yield, Formatted, Subscript, Slice,
-]  # fmt: skip
-Stmt: TypeAlias = Union[
-    Expression, Assign, AugmentedAssign, AnnotatedAssign, Return, Raise, Delete, Assert, Import, ImportFrom, Scope, Jump,
-    If, While, ForLoop, With, Try, Match, Function, Class, TypeAlias_,
-]  # fmt: skip
+Expr: TypeAlias = Name | Attribute | Call | Await | Constant | Sequence | Dict | Comprehension | Lambda | Boolean | Compare | Binary | Unary | Conditional | Walrus | Starred | Yield | Formatted | Subscript | Slice  # fmt: skip
+Stmt: TypeAlias = Expression | Assign | AugmentedAssign | AnnotatedAssign | Return | Raise | Delete | Assert | Import | ImportFrom | Scope | Jump | If | While | ForLoop | With | Try | Match | Function | Class | TypeAlias_  # fmt: skip
 
 LONGEST_STRING = 300
 

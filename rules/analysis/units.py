@@ -98,7 +98,11 @@ def units(world: World, module: Module) -> Iterator[Unit]:
     wrappers: set[FunctionValue] = set()
     for definition in definitions(module.scope, module):
         yield Unit(world, module, definition, inference.analysis(FunctionValue(definition)))
-        if isinstance(definition.node, tree.Function) and definition.node.decorators and definition.cls is None:
+        if (
+            isinstance(definition.node, tree.Function)
+            and definition.node.decorators
+            and definition.cls is None
+        ):
             value = inference.decorated(definition, definition.parent)
             if isinstance(value, FunctionValue) and value.closure and value.definition.module is module:
                 wrappers.add(FunctionValue(value.definition, None, value.closure))
@@ -127,5 +131,3 @@ def functions_of(value: Value) -> tuple[FunctionValue, ...]:
             return ()
         found.append(member)
     return tuple(found)
-
-

@@ -55,10 +55,11 @@ def _plain(test: Any) -> bool:
             return _plain(test.left) and _plain(test.right)
         case tree.Compare():
             sides = (test.left, *test.rights)
-            return all(_plain(side) or isinstance(side, tree.Constant) for side in sides) and any(map(_plain, sides))
+            return all(_plain(side) or isinstance(side, tree.Constant) for side in sides) and any(
+                map(_plain, sides)
+            )
         case tree.Call(func=tree.Attribute(name=name), arguments=()):
             return name in ("is_set", "done", "locked", "empty", "full", "cancelled")
         case tree.Call(func=tree.Name(id="len"), arguments=(argument,)):
             return _plain(argument)
     return False
-

@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.analysis.definitions import spelled
+from rules.analysis.fixes import to_thread
 from rules.analysis.graph import steps
 from rules.analysis.report import Link
 from rules.analysis.units import inline_lambda
@@ -65,7 +66,8 @@ def _report(unit: Unit, report: Reporter, call: Call, name: str, chain: Chain) -
         return
     variant = {"property": "property", "consume": "consumed"}.get(call.kind, "chain")
     first = shown if call.kind == "call" else name
+    fix = to_thread(unit, call, shown) if variant == "chain" else None
     report.add(
-        unit.module, call.node, CODE, variant, chain=links, name=shown, target=chain.target, code=chain.code,
+        unit.module, call.node, CODE, variant, chain=links, fix=fix, name=shown, target=chain.target, code=chain.code,
         steps=steps(first, chain),
     )  # fmt: skip

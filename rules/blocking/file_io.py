@@ -35,6 +35,8 @@ def check(unit: Unit, report: Reporter) -> None:
     for call, name, entry in calls(unit, CODE):
         if call.kind in ("iterate", "consume"):
             advice = entry.instead
-            report.add(unit.module, call.node, CODE, "iterate", name=spelled(call.node), target=name, advice=advice)
+            report.add(
+                unit.module, call.node, CODE, "iterate", name=spelled(call.node), target=name, advice=advice
+            )
         else:
             report_call(unit, report, CODE, call, name, entry)

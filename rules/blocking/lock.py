@@ -31,4 +31,6 @@ def check(unit: Unit, report: Reporter) -> None:
         if call.kind != "exit":
             variant = "with" if call.kind == "enter" else "acquire"
             advice = entry.instead
-            report.add(unit.module, call.node, CODE, variant, name=spelled(call.node), target=name, advice=advice)
+            report.add(
+                unit.module, call.node, CODE, variant, name=spelled(call.node), target=name, advice=advice
+            )

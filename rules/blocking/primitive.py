@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rules.analysis.definitions import spelled
+from rules.analysis.fixes import to_thread
 from rules.analysis.primitives import blocking
+from rules.registry import BY_CODE
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -30,5 +32,7 @@ def report_calls(unit: Unit, report: Reporter, code: str) -> None:
 
 
 def report_call(unit: Unit, report: Reporter, code: str, call: Call, name: str, entry: Blocking) -> None:
-    """Report one."""
-    report.add(unit.module, call.node, code, "call", name=spelled(call.node), target=name, advice=entry.instead)
+    """Report one; where nothing better is known, the fix moves it to a thread."""
+    shown = spelled(call.node)
+    fix = to_thread(unit, call, shown) if BY_CODE[code].fixable == "unsafe" else None
+    report.add(unit.module, call.node, code, "call", fix=fix, name=shown, target=name, advice=entry.instead)

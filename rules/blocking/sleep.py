@@ -13,7 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .primitive import report_calls
+from rules.analysis.definitions import spelled
+from rules.analysis.fixes import async_sleep
+
+from .primitive import calls
 
 if TYPE_CHECKING:
     from rules.analysis.report import Reporter
@@ -23,5 +26,10 @@ CODE = "LOOP101"
 
 
 def check(unit: Unit, report: Reporter) -> None:
-    """Report the calls on the loop that the knowledge files list under this code."""
-    report_calls(unit, report, CODE)
+    """Report them; `time.sleep` has a safe fix."""
+    for call, name, entry in calls(unit, CODE):
+        shown = spelled(call.node)
+        fix = async_sleep(unit, call, shown) if name == "time.sleep" and call.kind == "call" else None
+        report.add(
+            unit.module, call.node, CODE, "call", fix=fix, name=shown, target=name, advice=entry.instead
+        )

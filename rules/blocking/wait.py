@@ -39,7 +39,13 @@ def check(unit: Unit, report: Reporter) -> None:
             if not _awaited_inside(unit, call):
                 advice = entry.instead
                 report.add(
-                    unit.module, call.node, CODE, "executor-exit", name=spelled(call.node), target=name, advice=advice
+                    unit.module,
+                    call.node,
+                    CODE,
+                    "executor-exit",
+                    name=spelled(call.node),
+                    target=name,
+                    advice=advice,
                 )
         elif not _known_done(unit, call):
             report_call(unit, report, CODE, call, name, entry)
@@ -69,7 +75,10 @@ def _known_done(unit: Unit, call: Call) -> bool:
     asked = spelled(func.value)
     for other in unit.analysis.calls:
         if other.node.at < call.node.at and isinstance(other.node, tree.Call):
-            if isinstance(other.node.func, tree.Attribute) and other.node.func.name in ("done", "add_done_callback"):
+            if isinstance(other.node.func, tree.Attribute) and other.node.func.name in (
+                "done",
+                "add_done_callback",
+            ):
                 if spelled(other.node.func.value) == asked:
                     return True
     root = asked.partition(".")[0]

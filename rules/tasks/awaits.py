@@ -16,7 +16,9 @@ def nodes_of(piece: Any) -> Iterator[Any]:
         node = waiting.pop()
         if isinstance(node, tuple):
             waiting.extend(node)
-        elif hasattr(node, "__struct_fields__") and not isinstance(node, tree.Function | tree.Lambda | tree.Class):
+        elif hasattr(node, "__struct_fields__") and not isinstance(
+            node, tree.Function | tree.Lambda | tree.Class
+        ):
             yield node
             waiting.extend(getattr(node, name) for name in node.__struct_fields__)
 
@@ -33,4 +35,6 @@ def pauses(piece: Any) -> bool:
 
 def mentions(piece: Any, name: str) -> bool:
     """Does it read `name`, a plain name or an attribute chain such as `self.total`?"""
-    return any(isinstance(node, tree.Name | tree.Attribute) and spelled(node) == name for node in nodes_of(piece))
+    return any(
+        isinstance(node, tree.Name | tree.Attribute) and spelled(node) == name for node in nodes_of(piece)
+    )

@@ -42,7 +42,11 @@ def check(unit: Unit, report: Reporter) -> None:
         if isinstance(call.node, tree.Call) and isinstance(call.node.func, tree.Attribute) and call.node.func.name == "cancel"
     }  # fmt: skip
     for statement in unit.statements():
-        if isinstance(statement, tree.Try) and pauses(statement.body) and not _awaits_only(statement.body, cancelled):
+        if (
+            isinstance(statement, tree.Try)
+            and pauses(statement.body)
+            and not _awaits_only(statement.body, cancelled)
+        ):
             _try(unit, report, statement)
 
 
@@ -50,7 +54,11 @@ def _awaits_only(body: tuple[Any, ...], cancelled: set[str]) -> bool:
     """Is what is awaited here something that this function cancelled (or gathers what it did)?"""
     names = [node for node in nodes_of(body) if isinstance(node, tree.Await)]
     return bool(cancelled) and all(
-        any(spelled(part) in cancelled for part in nodes_of(node.value) if isinstance(part, tree.Name | tree.Attribute))
+        any(
+            spelled(part) in cancelled
+            for part in nodes_of(node.value)
+            if isinstance(part, tree.Name | tree.Attribute)
+        )
         for node in names
     )
 
@@ -74,6 +82,8 @@ def _catches(unit: Unit, kind: Any) -> str | None:
         return ""
     for part in kind.items if isinstance(kind, tree.Sequence) else (kind,):
         value = unit.world.inference.static(part, unit.scope)
-        if isinstance(value, Outside) and (value.name in _CANCELLED or value.name == "builtins.BaseException"):
+        if isinstance(value, Outside) and (
+            value.name in _CANCELLED or value.name == "builtins.BaseException"
+        ):
             return spelled(part)
     return None

@@ -35,5 +35,9 @@ def check(unit: Unit, report: Reporter) -> None:
         if not isinstance(statement, tree.With) or statement.is_async or not isinstance(value, Instance):
             continue
         cls = value.cls
-        if isinstance(cls, str) and any(outside.is_a(cls, lock) for lock in _LOCKS) and pauses(statement.body):
+        if (
+            isinstance(cls, str)
+            and any(outside.is_a(cls, lock) for lock in _LOCKS)
+            and pauses(statement.body)
+        ):
             report.add(unit.module, expression, CODE, "with", name=spelled(expression))

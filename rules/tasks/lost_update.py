@@ -50,7 +50,11 @@ class _Block:
         """The text of what is shared between tasks: a global, or an attribute of `self`."""
         if isinstance(node, tree.Name):
             return node.id if node.id in self.globals else None
-        if isinstance(node, tree.Attribute) and isinstance(node.value, tree.Name) and node.value.id in ("self", "cls"):
+        if (
+            isinstance(node, tree.Attribute)
+            and isinstance(node.value, tree.Name)
+            and node.value.id in ("self", "cls")
+        ):
             return spelled(node)
         return None
 
@@ -84,7 +88,9 @@ class _Block:
                 return
             for name, found in self.read.items():
                 if state in found and (name, state) in self.stale and mentions(value, name):
-                    self.report.add(self.unit.module, statement, CODE, "write", target=state, line=found[state])
+                    self.report.add(
+                        self.unit.module, statement, CODE, "write", target=state, line=found[state]
+                    )
                     return
         elif isinstance(target, tree.Name):
             self.stale = {(name, held) for name, held in self.stale if name != target.id}

@@ -27,7 +27,12 @@ def check(unit: Unit, report: Reporter) -> None:
     """Report dropped tasks. (Those of a TaskGroup are kept by the group: the knowledge files call them futures.)"""
     for use in unit.analysis.uses:
         value = use.value
-        if isinstance(value, Awaitable) and value.kind == "task" and value.via == "outside" and not use.tracked:
+        if (
+            isinstance(value, Awaitable)
+            and value.kind == "task"
+            and value.via == "outside"
+            and not use.tracked
+        ):
             if use.use == "statement":
                 report.add(unit.module, use.node, CODE, "dropped", name=value.name)
             elif use.use == "discard":

@@ -34,7 +34,11 @@ def check(unit: Unit, report: Reporter) -> None:
     for statement in unit.statements():
         if isinstance(statement, tree.While) and len(statement.body) == 1:
             slept = _sleeps(unit, statement.body[0])
-            if slept is not None and not isinstance(statement.test, tree.Constant) and not pauses(statement.test):
+            if (
+                slept is not None
+                and not isinstance(statement.test, tree.Constant)
+                and not pauses(statement.test)
+            ):
                 report.add(unit.module, statement, CODE, "loop", condition=statement.test, name=slept)
 
 

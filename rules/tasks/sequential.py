@@ -46,7 +46,11 @@ def check(unit: Unit, report: Reporter) -> None:
         if isinstance(statement, tree.ForLoop) and not statement.is_async and len(statement.body) == 1:
             _loop(unit, report, own, statement)
         for node in nodes_of(statement):
-            if isinstance(node, tree.Comprehension) and isinstance(node.element, tree.Await) and node.element.at in own:
+            if (
+                isinstance(node, tree.Comprehension)
+                and isinstance(node.element, tree.Await)
+                and node.element.at in own
+            ):
                 if not any(loop.is_async for loop in node.loops):
                     report.add(unit.module, node.element, CODE, "loop", name=spelled(node.element.value))
 
@@ -62,7 +66,11 @@ def _blocks(body: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
 
 def _assigned(statement: Any, own: dict[int, Any]) -> tuple[str, tree.Await] | None:
     """`name = await coroutine(...)`."""
-    if isinstance(statement, tree.Assign) and len(statement.targets) == 1 and isinstance(statement.value, tree.Await):
+    if (
+        isinstance(statement, tree.Assign)
+        and len(statement.targets) == 1
+        and isinstance(statement.value, tree.Await)
+    ):
         target = statement.targets[0]
         if isinstance(target, tree.Name) and statement.value.at in own:
             return target.id, statement.value

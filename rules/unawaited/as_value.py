@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rules.analysis import tree
 from rules.analysis.definitions import spelled
 from rules.analysis.events import PLAIN_USES
+from rules.analysis.fixes import insert_await
 from rules.analysis.values import Awaitable, FunctionValue
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 CODE = "AWAIT203"
 _VARIANTS = {"plain": "argument", "for": "iterate", "iterated": "argument"}
 # What coroutine objects themselves offer.
-_OWN = frozenset({"close", "send", "throw", "__await__", "__name__", "__qualname__", "__class__", "__doc__", "__dict__"})
-_IGNORING = frozenset({"captured"})
+_OWN = frozenset(
+    {"close", "send", "throw", "__await__", "__name__", "__qualname__", "__class__", "__doc__", "__dict__"}
+)
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -40,7 +42,11 @@ def check(unit: Unit, report: Reporter) -> None:
         if use.use in PLAIN_USES or use.use == "iterated":
             _report(unit, report, use, value)
     for call in unit.analysis.calls:
-        if call.kind == "call" and isinstance(call.callee, FunctionValue) and isinstance(call.node, tree.Call):
+        if (
+            call.kind == "call"
+            and isinstance(call.callee, FunctionValue)
+            and isinstance(call.node, tree.Call)
+        ):
             _arguments(unit, report, call.node, call.callee, (*call.arguments,))
 
 
@@ -58,7 +64,8 @@ def _report(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:
         params["attribute"] = use.detail
     elif use.use in ("plain", "iterated"):
         params["callee"] = use.detail
-    report.add(unit.module, use.node, CODE, _VARIANTS.get(use.use, use.use), **params)
+    fix = insert_await(unit, use.node, value.name, "unsafe") if use.plain else None
+    report.add(unit.module, use.node, CODE, _VARIANTS.get(use.use, use.use), fix=fix, **params)
 
 
 def _arguments(

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules.analysis.fixes import insert_await
 from rules.analysis.values import Awaitable
 
 from .statement import target_name
@@ -39,4 +40,7 @@ def check(unit: Unit, report: Reporter) -> None:
             target = target_name(value)
             report.add(unit.module, use.node, CODE, "returns-awaitable", name=value.name, target=target)
         elif value.via == "outside" and value.kind == "awaitable":
-            report.add(unit.module, use.node, CODE, "call", name=value.name, target=target_name(value))
+            fix = insert_await(unit, use.node, value.name)
+            report.add(
+                unit.module, use.node, CODE, "call", fix=fix, name=value.name, target=target_name(value)
+            )

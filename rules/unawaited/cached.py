@@ -39,7 +39,11 @@ def check(unit: Unit, report: Reporter) -> None:
                     unit.module, decorator, CODE, "cached", name=definition.name, decorator=spelled(decorator)
                 )
     for call in unit.analysis.calls:
-        if isinstance(call.callee, Outside) and call.callee.name in caches and isinstance(call.node, tree.Call):
+        if (
+            isinstance(call.callee, Outside)
+            and call.callee.name in caches
+            and isinstance(call.node, tree.Call)
+        ):
             if call.arguments and is_coroutine_function(call.arguments[0]):
                 name = spelled(call.node.arguments[0])
                 report.add(unit.module, call.node, CODE, "cached", name=name, decorator=spelled(call.node))

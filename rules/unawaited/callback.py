@@ -53,7 +53,9 @@ def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
             variant = _variant(unit, value)
             if variant is not None:
                 shown, callee = spelled(expression), spelled(call.node)
-                report.add(unit.module, expression, CODE, variant, name=_named(expression, shown), callee=callee)
+                report.add(
+                    unit.module, expression, CODE, variant, name=_named(expression, shown), callee=callee
+                )
 
 
 def _first_party(unit: Unit, report: Reporter, call: Call, callee: FunctionValue) -> None:
@@ -96,6 +98,10 @@ def _dropped(unit: Unit, callee: FunctionValue, parameter: str) -> bool:
     if not uses or any(use != "call" for use, _ in uses):
         return False
     nodes = {node.at for _, node in uses}
-    calls = [c for c in analysis.calls if isinstance(c.node, tree.Call) and c.node.func.at in nodes and c.kind == "call"]
+    calls = [
+        c
+        for c in analysis.calls
+        if isinstance(c.node, tree.Call) and c.node.func.at in nodes and c.kind == "call"
+    ]
     own = [c for c in calls if isinstance(c.node.func, tree.Name) and c.node.func.id == parameter]
     return bool(own) and all(c.use == "statement" for c in own)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from rules.analysis import tree
 from rules.analysis.definitions import spelled
 from rules.analysis.evaluator import chosen
+from rules.analysis.fixes import call_function
 from rules.analysis.values import Awaitable, FunctionValue, Lazy, Outside, Value
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def check(unit: Unit, report: Reporter) -> None:
     """Report coroutine functions and generators given for coroutines."""
     for node, value in unit.analysis.awaited:
         if is_coroutine_function(value) and isinstance(node.value, tree.Name | tree.Attribute):
-            report.add(unit.module, node.value, CODE, "await", name=spelled(node.value))
+            shown = spelled(node.value)
+            report.add(
+                unit.module, node.value, CODE, "await", fix=call_function(node.value, shown), name=shown
+            )
     for call in unit.analysis.calls:
         if call.kind == "call" and isinstance(call.callee, Outside) and isinstance(call.node, tree.Call):
             _consumer(unit, report, call, call.callee.name)
@@ -50,7 +54,9 @@ def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
             if isinstance(expression, tree.Starred):
                 continue
             if is_coroutine_function(value):
-                report.add(unit.module, expression, CODE, "argument", name=spelled(expression), callee=callee)
+                shown = spelled(expression)
+                fix = call_function(expression, shown)
+                report.add(unit.module, expression, CODE, "argument", fix=fix, name=shown, callee=callee)
             elif (inner := _of_coroutines(value)) is not None:
                 report.add(unit.module, expression, CODE, "generator", name=inner.name, callee=callee)
     if name in _TRUTHS and call.arguments:
@@ -61,7 +67,9 @@ def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
 
 def is_coroutine_function(value: Value) -> bool:
     """An `async def` (not a generator) that was not called."""
-    return isinstance(value, FunctionValue) and value.definition.is_async and not value.definition.is_generator
+    return (
+        isinstance(value, FunctionValue) and value.definition.is_async and not value.definition.is_generator
+    )
 
 
 def _of_coroutines(value: Value) -> Awaitable | None:

@@ -35,5 +35,7 @@ def only_async(inference: Inference, value: Value, plain: str, special: tuple[st
     inherits = any(f"async-{plain}" in inference.knowledge.protocols(name) for name in known)
     if not (isinstance(own, FunctionValue) or inherits):
         return False
-    dynamic = any(isinstance(inference.member(value.cls, name, value), FunctionValue) for name in ("__getattr__",))
+    dynamic = any(
+        isinstance(inference.member(value.cls, name, value), FunctionValue) for name in ("__getattr__",)
+    )
     return not dynamic and not isinstance(inference.member(value.cls, synchronous, value), FunctionValue)

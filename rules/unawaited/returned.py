@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
 from rules.analysis.annotations import annotated
+from rules.analysis.fixes import insert_await
 from rules.analysis.values import UNKNOWN, Awaitable, Instance, members
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def check(unit: Unit, report: Reporter) -> None:
         value = use.value
         if use.use == "return" and isinstance(value, Awaitable) and value.kind == "coroutine":
             if value.via != "annotation":
-                report.add(unit.module, use.node, CODE, "return", name=value.name, function=unit.name)
+                fix = insert_await(unit, use.node, value.name)
+                report.add(
+                    unit.module, use.node, CODE, "return", fix=fix, name=value.name, function=unit.name
+                )
 
 
 def _says_awaitable(unit: Unit) -> bool:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules.analysis.fixes import insert_await
 from rules.analysis.values import Awaitable, FunctionValue
 
 if TYPE_CHECKING:
@@ -36,9 +37,18 @@ def check(unit: Unit, report: Reporter) -> None:
         if value.kind == "async-generator":
             report.add(unit.module, use.node, CODE, "async-generator", name=value.name, target=target)
         elif value.kind == "coroutine" and unit.is_async:
-            report.add(unit.module, use.node, CODE, "call", name=value.name, target=target)
+            fix = insert_await(unit, use.node, value.name)
+            report.add(unit.module, use.node, CODE, "call", fix=fix, name=value.name, target=target)
         elif value.kind == "coroutine":
-            report.add(unit.module, use.node, CODE, "call-in-sync", name=value.name, target=target, function=unit.name)
+            report.add(
+                unit.module,
+                use.node,
+                CODE,
+                "call-in-sync",
+                name=value.name,
+                target=target,
+                function=unit.name,
+            )
 
 
 def target_name(value: Awaitable) -> str:

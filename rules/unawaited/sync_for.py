@@ -11,10 +11,11 @@ Use instead: `async for line in reader:`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
 from rules.analysis.definitions import spelled
+from rules.analysis.fixes import insert_text
 from rules.analysis.values import Awaitable
 
 from .protocols import only_async
@@ -31,7 +32,19 @@ def check(unit: Unit, report: Reporter) -> None:
     for statement, expression, value in unit.analysis.statements:
         if isinstance(statement, tree.ForLoop | tree.For) and not statement.is_async:
             if only_async(unit.world.inference, value, "for", ("__iter__", "__aiter__")):
-                report.add(unit.module, expression, CODE, "for", name=spelled(expression))
+                _report(unit, report, statement, expression)
     for use in unit.analysis.uses:
-        if use.use in ("for", "iterated") and isinstance(use.value, Awaitable) and use.value.kind == "async-generator":
-            report.add(unit.module, use.node, CODE, "for", name=spelled(use.node))
+        if (
+            use.use in ("for", "iterated")
+            and isinstance(use.value, Awaitable)
+            and use.value.kind == "async-generator"
+        ):
+            found = [s for s, expression, _ in unit.analysis.statements if expression is use.node]
+            _report(unit, report, found[0] if found else None, use.node)
+
+
+def _report(unit: Unit, report: Reporter, statement: Any, expression: Any) -> None:
+    name = spelled(expression)
+    loops = unit.is_async and statement is not None
+    fix = insert_text(statement.at, "async ", "async-for", name) if loops else None
+    report.add(unit.module, expression, CODE, "for", fix=fix, name=name)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from rules.analysis import tree
 from rules.analysis.definitions import spelled
+from rules.analysis.fixes import insert_text
 
 from .protocols import only_async
 
@@ -30,4 +31,7 @@ def check(unit: Unit, report: Reporter) -> None:
     for statement, expression, value in unit.analysis.statements:
         if isinstance(statement, tree.With) and not statement.is_async:
             if only_async(unit.world.inference, value, "with", ("__enter__", "__aenter__")):
-                report.add(unit.module, expression, CODE, "with", name=spelled(expression))
+                name = spelled(expression)
+                alone = unit.is_async and len(statement.items) == 1
+                fix = insert_text(statement.at, "async ", "async-with", name) if alone else None
+                report.add(unit.module, expression, CODE, "with", fix=fix, name=name)
