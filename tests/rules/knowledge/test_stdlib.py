@@ -122,7 +122,7 @@ INSTANCES = (
     "ssl.wrap_socket",
     "xmlrpc.client.ServerProxy",
     "multiprocessing.pool.MapResult",
-    "typing.IO",
+    
     "typing.AsyncIterator.__anext__",
     "asyncio.Condition.acquire",
     "threading.Condition.acquire",
