@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import grader
-from grader.sandbox import launcher, packets
+from grader.sandbox import packets, process
 from grader.sandbox.errors import IsolationError, PackageNotInstalledError, SandboxError
 from grader.sandbox.folder import UnsafeNameError
 from grader.sandbox.launcher import Exit, ExitKind, Zygote
@@ -163,7 +163,7 @@ def test_hidden_tests_have_to_be_hidden(zygotes: Callable[[str], Zygote], tmp_pa
 def test_kinds_of_ends(ended: dict[str, object], expected: tuple[object, ...]) -> None:
     """From what the zygote saw to what the judge is told."""
     facts = {"status": 0, "limit": None, "killed": False, "cpu": 0.5, "peak": 1, "left": 0, **ended}
-    explained = launcher._explain(packets.Ended(**facts), Limits(), killed=False)  # type: ignore[arg-type]
+    explained = process._explain(packets.Ended(**facts), Limits(), killed=False)  # type: ignore[arg-type]
     assert isinstance(explained, Exit)
     assert (explained.kind, explained.code, explained.signal) == expected
 
@@ -171,9 +171,9 @@ def test_kinds_of_ends(ended: dict[str, object], expected: tuple[object, ...]) -
 def test_what_the_trusted_side_killed() -> None:
     """A SIGKILL of our own is no lack of memory; an end before it stays what it was."""
     facts = packets.Ended(status=-9, limit=None, killed=False, cpu=0.0, peak=0, left=0)
-    assert launcher._explain(facts, Limits(), killed=True).kind is ExitKind.KILLED
+    assert process._explain(facts, Limits(), killed=True).kind is ExitKind.KILLED
     before = packets.Ended(status=0, limit=None, killed=False, cpu=0.0, peak=0, left=0)
-    assert launcher._explain(before, Limits(), killed=True).kind is ExitKind.FINISHED
+    assert process._explain(before, Limits(), killed=True).kind is ExitKind.FINISHED
 
 
 def test_memory_is_beyond_what_the_sandbox_needs(zygotes: Callable[[str], Zygote], limits: Limits) -> None:
