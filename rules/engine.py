@@ -39,7 +39,8 @@ class Engine:
         inference = Inference(self.project, known)
         ignored = {code for selector in settings.ignore for code in expand(selector)}
         default = {rule.code for rule in RULES if rule.default}
-        # A primitive's own rule counts as on, for chains, unless it was switched off: `--select LOOP110` works alone.
+        # A primitive's own rule counts as on, for chains, unless it was switched off: `--select LOOP110`
+        # works alone.
         self._chain_codes = (self.codes | default) - ignored
         self._tests: dict[str, bool] = {}
         self.world = World(inference, Graph(inference, self._allowed), self.codes, self._tests)
@@ -117,7 +118,9 @@ class Engine:
         )
 
     def _allowed(self, module: Module, call: Call, code: str) -> bool:
-        """Does a primitive count at the end of a chain? Its own rule must be on there and not silenced on its line."""
+        """Does a primitive count at the end of a chain? Its own rule must be on there and not silenced on
+        its line.
+        """
         if code not in self._chain_codes or self._per_file(self.shown(module.path), code):
             return False
         if code == "LOOP104" and self._is_test(module.path):

@@ -1,13 +1,12 @@
 """From paths to findings: discovery, cache, facts, project, rules, suppressions, words.
 
-`lint` is the analyzer's public entry. A run that finds everything unchanged reads nothing but the cache; otherwise only
-changed files are parsed.
+`lint` is the analyzer's public entry. A run that finds everything unchanged reads nothing but the cache;
+otherwise only changed files are parsed.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,8 @@ from .registry import BY_CODE
 from .settings import Settings, project_root
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from .analysis.facts import Facts
 
 __all__ = ["PathError", "lint"]
@@ -37,8 +38,9 @@ def lint(
 ) -> list[Finding]:
     """The findings of these files and folders, sorted by place.
 
-    root: the project's folder (default: the nearest one upwards from the current folder with a pyproject.toml or
-    .git). overlay: contents that stand for files, by their path as findings say it; they need not exist.
+    root: the project's folder (default: the nearest one upwards from the current folder with a
+    pyproject.toml or .git). overlay: contents that stand for files, by their path as findings say it; they
+    need not exist.
 
     Raises:
         PathError: a path does not exist or can't be read.
@@ -189,6 +191,6 @@ def _finished(raw: RawFinding, lang: str) -> Finding:
         fix = Fix(raw.fix.applicability, message, raw.fix.edits)
     message = render(raw.code, raw.variant, lang, **raw.params)
     return Finding(
-        raw.path, raw.line, raw.column, raw.end_line, raw.end_column, raw.code, BY_CODE[raw.code].name, message,
-        raw.chain, fix,
+        raw.path, raw.line, raw.column, raw.end_line, raw.end_column, raw.code, BY_CODE[raw.code].name,
+        message, raw.chain, fix,
     )  # fmt: skip

@@ -1,18 +1,21 @@
 """What a project may say about its linting: `[tool.grader.lint]` in pyproject.toml.
 
-Read with tomllib and msgspec (no pydantic: start-up). Unknown keys and codes are errors that name the nearest valid one.
+Read with tomllib and msgspec (no pydantic: start-up). Unknown keys and codes are errors that name the
+nearest valid one.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from .registry import BY_CODE, PRESETS, RULES, default_codes, expand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 TEST_FILES: Final = ("test_*.py", "*_test.py", "conftest.py", "tests/", "test/")
 
@@ -25,9 +28,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid
     """The analyzer's settings. Paths and patterns are relative to the project's root.
 
     select: codes, prefixes, names or "ALL"; None means the default rules. preset: adds a named set of rules.
-    per_file_ignores: pattern of files -> selectors. first_party: folders that hold importable code, besides those
-    found by looking. blocking: canonical name -> what to use instead. offloads: callables that run their arguments off
-    the loop. awaitables: callables whose result must be awaited. test_files: where blocking file access is no finding.
+    per_file_ignores: pattern of files -> selectors. first_party: folders that hold importable code, besides
+    those found by looking. blocking: canonical name -> what to use instead. offloads: callables that run
+    their arguments off the loop. awaitables: callables whose result must be awaited. test_files: where
+    blocking file access is no finding.
     """
 
     select: tuple[str, ...] | None = None
@@ -82,7 +86,8 @@ def load_settings(root: Path | str) -> Settings:
     """The settings of the project at `root`; the defaults when it has no pyproject.toml or no section.
 
     Raises:
-        SettingsError: the file is no TOML, or its section has an unknown key, a wrong type or an unknown code.
+        SettingsError: the file is no TOML, or its section has an unknown key, a wrong type or an unknown
+        code.
     """
     path = Path(root) / "pyproject.toml"
     try:
@@ -121,7 +126,9 @@ def settings_from(table: Mapping[str, object], where: str) -> Settings:
 
 
 def project_root(start: Path | None = None) -> Path:
-    """The nearest folder upwards from `start` that has a pyproject.toml or a .git; `start` when there is none."""
+    """The nearest folder upwards from `start` that has a pyproject.toml or a .git; `start` when there is
+    none.
+    """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / "pyproject.toml").is_file() or (folder / ".git").exists():

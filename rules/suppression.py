@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .findings import Edit, RawFinding, RawFix
 from .registry import BY_CODE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from .analysis.facts import Suppression
 
 
 def apply_noqa(
     found: Sequence[RawFinding], comments: Mapping[str, Sequence[Suppression]], codes: frozenset[str]
 ) -> list[RawFinding]:
-    """The findings that no comment silences, and one for each comment that is of no use, when that rule is on.
+    """The findings that no comment silences, and one for each comment that is of no use, when that rule is
+    on.
 
     A comment speaks for findings that begin or end on its line.
     """

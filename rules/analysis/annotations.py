@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .inference import Inference
 
 _WRAPPERS: Final = frozenset(
-    {"typing.Annotated", "typing.Final", "typing.ClassVar", "typing.Required", "typing.NotRequired", "typing.ReadOnly",
-     "dataclasses.InitVar"}
+    {"typing.Annotated", "typing.Final", "typing.ClassVar", "typing.Required", "typing.NotRequired",
+    "typing.ReadOnly", "dataclasses.InitVar"}
 )  # fmt: skip
 _BUILTIN_GENERICS: Final = {
     "typing.List": "builtins.list", "typing.Dict": "builtins.dict", "typing.Tuple": "builtins.tuple",
@@ -33,8 +33,9 @@ _BUILTIN_GENERICS: Final = {
     "collections.abc.Mapping": "typing.Mapping", "collections.abc.MutableMapping": "typing.MutableMapping",
     "collections.abc.Iterable": "typing.Iterable", "collections.abc.Iterator": "typing.Iterator",
     "collections.abc.Generator": "typing.Generator", "collections.abc.Sequence": "typing.Sequence",
-    "collections.abc.MutableSequence": "typing.MutableSequence", "collections.abc.Collection": "typing.Collection",
-    "collections.abc.Set": "typing.AbstractSet", "collections.abc.MutableSet": "typing.MutableSet",
+    "collections.abc.MutableSequence": "typing.MutableSequence", "collections.abc.Collection":
+    "typing.Collection", "collections.abc.Set": "typing.AbstractSet", "collections.abc.MutableSet":
+    "typing.MutableSet",
 }  # fmt: skip
 _AWAITABLES: Final = {
     "typing.Awaitable": 0, "typing.Coroutine": 2, "types.CoroutineType": 2, "collections.abc.Awaitable": 0,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from . import tree
 from .annotations import annotated
 from .definitions import ClassDefinition, Definition
 from .values import (
@@ -24,12 +23,13 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from . import tree
     from .evaluator import Evaluator
 
 _COPIES: Final = {
-    "builtins.list": "builtins.list", "builtins.set": "builtins.set", "builtins.frozenset": "builtins.frozenset",
-    "builtins.sorted": "builtins.list", "builtins.reversed": "typing.Iterator", "builtins.iter": "typing.Iterator",
-    "collections.deque": "collections.deque",
+    "builtins.list": "builtins.list", "builtins.set": "builtins.set", "builtins.frozenset":
+    "builtins.frozenset", "builtins.sorted": "builtins.list", "builtins.reversed": "typing.Iterator",
+    "builtins.iter": "typing.Iterator", "collections.deque": "collections.deque",
 }  # fmt: skip
 _SAME: Final = frozenset({"copy.copy", "copy.deepcopy", "weakref.proxy"})
 _AWAITS_ARGUMENT: Final = frozenset(

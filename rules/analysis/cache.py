@@ -1,7 +1,8 @@
 """Remembers facts by content and findings by run, in one SQLite file of the user's cache folder.
 
-Several processes may use it at once. A cache never makes a run fail: a damaged file is made anew, a locked or forbidden
-one is done without. What it holds belongs to one version of the analyzer (its code and its knowledge).
+Several processes may use it at once. A cache never makes a run fail: a damaged file is made anew, a locked
+or forbidden one is done without. What it holds belongs to one version of the analyzer (its code and its
+knowledge).
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from rules.findings import RawFinding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _LARGEST: Final = 300_000_000  # bytes; beyond, everything is forgotten
 _TABLES: Final = (
@@ -27,8 +30,8 @@ _PARAMETERS_AT_ONCE: Final = 500
 
 
 class Result(msgspec.Struct, frozen=True, array_like=True):
-    """A run's findings, and what else they depend on: files read besides those listed (path, modified, size), and
-    what the file system said of other paths.
+    """A run's findings, and what else they depend on: files read besides those listed (path, modified,
+    size), and what the file system said of other paths.
     """
 
     findings: tuple[RawFinding, ...]

@@ -1,26 +1,28 @@
 """Scopes, the names bound in them, and the functions and classes that a project defines.
 
-A scope knows for each of its names every binding, in source order and without regard to flow: that is how names of
-modules, classes and enclosing functions are resolved. (A function's own locals are followed in order, by `flow.py`.)
+A scope knows for each of its names every binding, in source order and without regard to flow: that is how
+names of modules, classes and enclosing functions are resolved. (A function's own locals are followed in
+order, by `flow.py`.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from .project import Module
 
 
 class Binding(NamedTuple):
     """How a name comes to be. `node` is the statement, definition, parameter or expression that says it.
 
-    kind: import, from, star, function, class, assign (node: the expression), typed (node: the annotated assignment),
-    item (node: the iterable of a loop), entered / async-entered (node: the context manager), part (node: (expression,
-    index)), parameter, alias, unknown.
+    kind: import, from, star, function, class, assign (node: the expression), typed (node: the annotated
+    assignment), item (node: the iterable of a loop), entered / async-entered (node: the context manager),
+    part (node: (expression, index)), parameter, alias, unknown.
     """
 
     kind: str

@@ -1,13 +1,12 @@
 """Evaluates expressions to abstract values, in the order in which Python does.
 
-On its own it answers "what is this expression?" for names of modules and classes, whatever the flow. `flow.py` derives
-from it, keeps an environment, and records what happens. Every expression is evaluated for a *use* (see `events.py`):
-that is how a coroutine's fate is known at the place where it is made.
+On its own it answers "what is this expression?" for names of modules and classes, whatever the flow.
+`flow.py` derives from it, keeps an environment, and records what happens. Every expression is evaluated for
+a *use* (see `events.py`): that is how a coroutine's fate is known at the place where it is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import tree
@@ -38,6 +37,8 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .inference import Inference
 
 
@@ -540,7 +541,9 @@ class Evaluator:
     def _with_function_arguments(
         self, callee: FunctionValue, arguments: tuple[Value, ...], name: str, origin: int
     ) -> Value:
-        """A call that hands functions over: a plain decorator called by hand, or `retry(f)` that returns a wrapper."""
+        """A call that hands functions over: a plain decorator called by hand, or `retry(f)` that returns a
+        wrapper.
+        """
         definition = callee.definition
         if definition.is_async or definition.is_generator:
             return self.inference.result(callee, name, origin)

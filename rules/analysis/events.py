@@ -1,7 +1,7 @@
 """What following a function's body tells: the events that rules read.
 
-Rules never walk code to find out what things are; they filter these lists. Everything holds `tree` nodes, whose places
-the report turns into lines and columns.
+Rules never walk code to find out what things are; they filter these lists. Everything holds `tree` nodes,
+whose places the report turns into lines and columns.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from .values import NONE, UNKNOWN, Value
 # How a value is used where its expression stands.
 #   statement   its value is dropped                  await, async-with, async-for, with, for
 #   truth, compare, identity, arithmetic, attribute, index, format, call: used as a plain value
-#   plain       an argument of something that needs a plain value (`print`); parameter: of a first-party function
+#   plain       an argument of something that needs a plain value (`print`); parameter: of a first-party
+# function
 #   consumed    given to something that takes charge of it; inspect: looked at only
-#   return, yield, assign, discard (`_ = ...`), store (an attribute or item), element (of a container literal), other
+#   return, yield, assign, discard (`_ = ...`), store (an attribute or item), element (of a container
+# literal), other
 PLAIN_USES = frozenset(
     {
         "truth",
@@ -38,9 +40,10 @@ PLAIN_USES = frozenset(
 class Call:
     """Something that runs code: a call, or what a statement calls implicitly.
 
-    kind: call; enter, exit, iterate (implicit, `callee` is the method); property; consume (a generator's body runs);
-    callback (`callee` was handed to the first-party function that `node` calls, and is called by it); applied (`node`
-    is an argument that something outside calls at once), scheduled (later, on the loop).
+    kind: call; enter, exit, iterate (implicit, `callee` is the method); property; consume (a generator's
+    body runs); callback (`callee` was handed to the first-party function that `node` calls, and is called
+    by it); applied (`node` is an argument that something outside calls at once), scheduled (later, on the
+    loop).
     """
 
     node: Any
@@ -73,7 +76,8 @@ class Use:
 class Lost:
     """A coroutine in a variable that some path leaves without having awaited it.
 
-    how: unused, some-path, overwritten, discarded. node: the call that made it. at: the token where the path leaves.
+    how: unused, some-path, overwritten, discarded. node: the call that made it. at: the token where the
+    path leaves.
     """
 
     node: Any
@@ -94,7 +98,8 @@ class Analysis:
     returned: Value = NONE
     yielded: Value = UNKNOWN
     parameter_uses: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    # What `with` enters and loops iterate over: the statement or comprehension loop, the expression, its value.
+    # What `with` enters and loops iterate over: the statement or comprehension loop, the expression, its
+    # value.
     statements: list[tuple[Any, Any, Value]] = field(default_factory=list)
     asynchronous: list[tuple[Any, str]] = field(
         default_factory=list

@@ -1,7 +1,7 @@
 """The walk over LibCST expressions: counts tokens and builds the simplified tree.
 
-One handler per node class, found by class: no visitor, no metadata, only the fields that hold names or structure.
-Every handler visits its children in source order, because the count is what places are made of.
+One handler per node class, found by class: no visitor, no metadata, only the fields that hold names or
+structure. Every handler visits its children in source order, because the count is what places are made of.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import libcst as cst
 from . import tree
 
 _OPERATORS: Final[dict[type, str]] = {
-    cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo: "%",
-    cst.Power: "**", cst.MatrixMultiply: "@", cst.LeftShift: "<<", cst.RightShift: ">>", cst.BitAnd: "&",
-    cst.BitOr: "|", cst.BitXor: "^", cst.BitInvert: "~", cst.Minus: "-", cst.Plus: "+", cst.Not: "not",
+    cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo:
+    "%", cst.Power: "**", cst.MatrixMultiply: "@", cst.LeftShift: "<<", cst.RightShift: ">>", cst.BitAnd:
+    "&", cst.BitOr: "|", cst.BitXor: "^", cst.BitInvert: "~", cst.Minus: "-", cst.Plus: "+", cst.Not: "not",
     cst.Equal: "==", cst.NotEqual: "!=", cst.LessThan: "<", cst.LessThanEqual: "<=", cst.GreaterThan: ">",
     cst.GreaterThanEqual: ">=", cst.In: "in", cst.NotIn: "not in", cst.Is: "is", cst.IsNot: "is not",
     cst.AddAssign: "+", cst.SubtractAssign: "-", cst.MultiplyAssign: "*", cst.DivideAssign: "/",
-    cst.FloorDivideAssign: "//", cst.ModuloAssign: "%", cst.PowerAssign: "**", cst.MatrixMultiplyAssign: "@",
-    cst.LeftShiftAssign: "<<", cst.RightShiftAssign: ">>", cst.BitAndAssign: "&", cst.BitOrAssign: "|",
+    cst.FloorDivideAssign: "//", cst.ModuloAssign: "%", cst.PowerAssign: "**", cst.MatrixMultiplyAssign:
+    "@", cst.LeftShiftAssign: "<<", cst.RightShiftAssign: ">>", cst.BitAndAssign: "&", cst.BitOrAssign: "|",
     cst.BitXorAssign: "^",
 }  # fmt: skip
 # Comparison operators that are written with keywords, with the number of those.
@@ -368,8 +368,8 @@ class ExpressionWalk:
 
 
 def literal(at: int, text: str) -> tree.Constant:
-    """The constant that a string literal is. Only a plain one keeps its value: what has escapes or does not fit
-    into UTF-8 is no annotation and no name in `__all__`.
+    """The constant that a string literal is. Only a plain one keeps its value: what has escapes or does not
+    fit into UTF-8 is no annotation and no name in `__all__`.
     """
     if text[0] not in "\"'":
         prefix = text[:2].lower()

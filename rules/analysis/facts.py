@@ -1,7 +1,7 @@
 """The facts of one file: bytes in, one immutable record out.
 
-Facts depend on the file's bytes alone, so that they can be cached by content and made in other processes. A file that
-can't be analysed has facts as well: a problem, and an empty tree.
+Facts depend on the file's bytes alone, so that they can be cached by content and made in other processes. A
+file that can't be analysed has facts as well: a problem, and an empty tree.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import gc
 import re
 import threading
-from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -18,6 +17,9 @@ from . import tree
 from .guard import refusal
 from .positions import Positions
 from .sources import DecodeProblem, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STACK: Final = 512 * 1024 * 1024  # address space, touched only as far as a file is deep
 RECURSION: Final = 30_000

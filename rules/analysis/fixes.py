@@ -1,7 +1,7 @@
 """Repairs that rules offer: edits of the finding's own file, made from the source text around a node.
 
-Every repair keeps comments and layout, since it only inserts or replaces what it names; where the result might not
-compile (a class body, a generator expression, a name that is taken) there is no fix.
+Every repair keeps comments and layout, since it only inserts or replaces what it names; where the result
+might not compile (a class body, a generator expression, a name that is taken) there is no fix.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""Follows a body statement by statement: an environment of values, and the coroutines that still wait to be awaited.
+"""Follows a body statement by statement: an environment of values, and the coroutines that still wait to be
+awaited.
 
-Branches are followed separately and joined, loops are followed twice (the first round only learns what later rounds may
-find in the variables). A coroutine held by a variable is *pending* until something takes charge of it. Joining says
-what a path lost: pending on one side only is a loss on some path, unless a later branch still takes charge of it (the
-two conditions may be the same), in which case the analysis is silent.
+Branches are followed separately and joined, loops are followed twice (the first round only learns what
+later rounds may find in the variables). A coroutine held by a variable is *pending* until something takes
+charge of it. Joining says what a path lost: pending on one side only is a loss on some path, unless a later
+branch still takes charge of it (the two conditions may be the same), in which case the analysis is silent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from . import tree
@@ -31,6 +31,8 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .inference import Inference
 
 _TRACKED: Final = frozenset({"coroutine", "awaitable"})

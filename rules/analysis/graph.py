@@ -1,8 +1,9 @@
-"""The call graph, searched from a function for what blocks: the shortest chain of first-party calls to a primitive.
+"""The call graph, searched from a function for what blocks: the shortest chain of first-party calls to a
+primitive.
 
-Edges are the calls that run on the caller's own thread: plain calls, constructors, properties, special methods of
-statements, generators where they are consumed, callbacks where they are called. A coroutine function is no edge (its
-body is judged by itself), and what is handed to a thread was never called here.
+Edges are the calls that run on the caller's own thread: plain calls, constructors, properties, special
+methods of statements, generators where they are consumed, callbacks where they are called. A coroutine
+function is no edge (its body is judged by itself), and what is handed to a thread was never called here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Refuses files that would take the native parser down, before it sees them.
 
-LibCST's parser recurses on the machine's stack: thousands of nested brackets or chained operators end the process.
-CPython itself refuses more than 200 nested brackets and 100 levels of indentation. Most files are cleared by a look at
-brackets and line ends alone; only a suspicious one is read token by token.
+LibCST's parser recurses on the machine's stack: thousands of nested brackets or chained operators end the
+process. CPython itself refuses more than 200 nested brackets and 100 levels of indentation. Most files are
+cleared by a look at brackets and line ends alone; only a suspicious one is read token by token.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def _suspicious(text: str) -> bool:
 
 
 def _measure(text: str) -> tuple[str, str] | None:
-    """Read token by token: how deep do brackets nest, how long do chains get (those around a bracket included)?"""
+    """Read token by token: how deep do brackets nest, how long do chains get (those around a bracket
+    included)?
+    """
     chains = [0]
     strings = branches = 0
     for match in _CHAINED.finditer(text):

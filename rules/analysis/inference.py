@@ -1,14 +1,14 @@
 """What names, attributes and calls are, across the whole project.
 
-Deterministic whatever the order of questions: every step from one place of the project to another (a binding, an
-attribute, a function's returned value) is a *hop*, hops are limited by fuel, and a remembered answer says how much fuel
-it needed. So a file gives the same findings alone as among all others, and cycles end.
+Deterministic whatever the order of questions: every step from one place of the project to another (a
+binding, an attribute, a function's returned value) is a *hop*, hops are limited by fuel, and a remembered
+answer says how much fuel it needed. So a file gives the same findings alone as among all others, and cycles
+end.
 """
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
@@ -42,6 +42,8 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rules.knowledge import Knowledge
 
     from .events import Analysis
@@ -51,9 +53,9 @@ FUEL: Final = 9
 _BUILTINS: Final = frozenset(dir(builtins))
 _TRANSPARENT: Final = frozenset(
     {"abc.abstractmethod", "typing.override", "typing.final", "typing.overload", "typing.no_type_check",
-     "functools.lru_cache", "functools.cache", "functools.wraps", "functools.singledispatch", "atexit.register",
-     "functools.singledispatchmethod", "warnings.deprecated", "typing.type_check_only", "types.coroutine",
-     "async_lru.alru_cache", "builtins.staticmethod", "builtins.classmethod"}
+     "functools.lru_cache", "functools.cache", "functools.wraps", "functools.singledispatch",
+     "atexit.register", "functools.singledispatchmethod", "warnings.deprecated", "typing.type_check_only",
+     "types.coroutine", "async_lru.alru_cache", "builtins.staticmethod", "builtins.classmethod"}
 )  # fmt: skip
 _PROPERTIES: Final = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty"})
 _MANAGERS: Final = {"contextlib.contextmanager": False, "contextlib.asynccontextmanager": True}
@@ -157,7 +159,9 @@ class Inference:
         return union(self.binding(scope, binding) for binding in (typed[:1] or bindings))
 
     def _without_overloads(self, bindings: list[Binding], scope: Scope) -> list[Binding]:
-        """`@overload` stubs, property setters and earlier definitions of the same method give way to one another."""
+        """`@overload` stubs, property setters and earlier definitions of the same method give way to one
+        another.
+        """
         real = []
         for binding in bindings:
             names = scope.module.definition(binding.node, scope).decorator_names()
@@ -393,7 +397,9 @@ class Inference:
     def member(
         self, definition: ClassDefinition, name: str, receiver: Value, after: ClassDefinition | None = None
     ) -> Value:
-        """An attribute looked up in a class and its bases; `after`: only in what follows this class (`super()`)."""
+        """An attribute looked up in a class and its bases; `after`: only in what follows this class
+        (`super()`).
+        """
         order = self.linear(definition)
         if after is not None:
             order = order[order.index(after) + 1 :] if after in order else ()

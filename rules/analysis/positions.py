@@ -1,8 +1,9 @@
 """From token ordinals to lines and columns, from the source text alone.
 
-The facts say "the 812th token"; this lexer finds it. It counts what the walk counts: names and keywords, strings,
-opening brackets, also inside the fields of f-strings; it skips numbers, operators, comments and closing brackets.
-It runs only for files that have something to say, takes a few milliseconds each, and needs no parser.
+The facts say "the 812th token"; this lexer finds it. It counts what the walk counts: names and keywords,
+strings, opening brackets, also inside the fields of f-strings; it skips numbers, operators, comments and
+closing brackets. It runs only for files that have something to say, takes a few milliseconds each, and
+needs no parser.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ class Positions:
         return self.closers.get(ordinal, self.end(ordinal))
 
     def _lex(self, position: int, *, field: bool) -> int:
-        """Lex from `position`; in a field of an f-string until its expression ends. Returns the offset there."""
+        """Lex from `position`; in a field of an f-string until its expression ends. Returns the offset
+        there.
+        """
         text = self.text
         starts, ends = self.starts, self.ends
         search = _TOKEN.search

@@ -1,7 +1,8 @@
 """Modules on demand: from a dotted name to a file of the project, and from a file to its facts.
 
-First-party code is looked for below the import root of the importing file (the folder above its outermost package),
-the project's root, its `src`, and what the settings add. The standard library is never first-party.
+First-party code is looked for below the import root of the importing file (the folder above its outermost
+package), the project's root, its `src`, and what the settings add. The standard library is never first-
+party.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ Load = Callable[[str], Facts | None]
 
 
 class Module:
-    """One module of the project. Definitions are made once per node, so that they can be compared by identity."""
+    """One module of the project. Definitions are made once per node, so that they can be compared by
+    identity.
+    """
 
     def __init__(self, path: str, name: str, facts: Facts, project: Project) -> None:
         self.path = path
@@ -63,7 +66,9 @@ class Module:
 
 
 class Finder:
-    """Finds the files of first-party modules. Remembers what it asked the file system, for "unchanged since"."""
+    """Finds the files of first-party modules. Remembers what it asked the file system, for "unchanged
+    since".
+    """
 
     def __init__(self, root: str, extra: Iterable[str] = ()) -> None:
         self.roots = [os.path.join(root, folder) for folder in extra] + [root, os.path.join(root, "src")]

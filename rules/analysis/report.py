@@ -5,7 +5,6 @@ A rule speaks in `tree` nodes; only files that have something to say are read ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ from . import tree
 from .positions import Positions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from .project import Module
 
 

@@ -1,7 +1,7 @@
 """Which files are meant, and what text they hold.
 
-Discovery walks folders without following links, honours .gitignore files and the project's `exclude`. Decoding follows
-PEP 263: a byte order mark, else the coding cookie of the first two lines, else UTF-8.
+Discovery walks folders without following links, honours .gitignore files and the project's `exclude`.
+Decoding follows PEP 263: a byte order mark, else the coding cookie of the first two lines, else UTF-8.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
     from rules.settings import Settings
 
 SUFFIXES: Final = (".py", ".pyw")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
@@ -20,6 +19,8 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .flow import Flow, State
 
 _NOT_READY: Final = frozenset({"BlockingIOError", "SSLWantReadError", "SSLWantWriteError"})
@@ -57,7 +58,9 @@ def assign(flow: Flow, node: tree.Assign) -> None:
 
 
 def _remember_attribute(flow: Flow, target: Any, value: Value) -> None:
-    """`self.x = f()` is known to be that until something else may have changed it: only plain instances are kept."""
+    """`self.x = f()` is known to be that until something else may have changed it: only plain instances are
+    kept.
+    """
     if (
         isinstance(target, tree.Attribute)
         and isinstance(target.value, tree.Name)
@@ -220,7 +223,9 @@ def _forget_none(flow: Flow, test: Any, *, truth: bool) -> None:
 
 
 def _says_loop_runs(test: Any) -> bool | None:
-    """True for a test that holds when an event loop runs, False for one that holds when none does, else None."""
+    """True for a test that holds when an event loop runs, False for one that holds when none does, else
+    None.
+    """
     match test:
         case tree.Unary(operator="not"):
             inner = _says_loop_runs(test.operand)

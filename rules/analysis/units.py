@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import tree
 from .definitions import Definition, Scope, flattened
-from .events import Analysis, Call
 from .values import FunctionValue, Partial, Value, members
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .events import Analysis, Call
     from .graph import Graph
     from .inference import Inference
     from .project import Module
@@ -57,8 +58,9 @@ class Unit:
         return flattened(self.body)
 
     def loop_calls(self) -> Iterator[tuple[Call, Analysis]]:
-        """The calls that run on the event loop by themselves, each with the analysis of the body it stands in: those
-        of an async function, and those of lambdas that are called here or handed to what calls them on the loop.
+        """The calls that run on the event loop by themselves, each with the analysis of the body it stands
+        in: those of an async function, and those of lambdas that are called here or handed to what calls
+        them on the loop.
         """
         yield from self._on_loop(self.analysis, on_loop=self.is_async, depth=0)
 

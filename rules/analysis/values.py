@@ -1,7 +1,7 @@
 """What an expression may be, as far as the analysis knows: abstract values.
 
-Sure or silent starts here: whatever is not known is `UNKNOWN` (or an `Opaque` parameter), and a union with an unknown
-member is unknown. Names of outside things are canonical (`requests.Session.get`).
+Sure or silent starts here: whatever is not known is `UNKNOWN` (or an `Opaque` parameter), and a union with
+an unknown member is unknown. Names of outside things are canonical (`requests.Session.get`).
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ class Namespace:
 class FunctionValue:
     """A first-party function, method or lambda.
 
-    receiver: the bound instance or class. closure: values of enclosing functions' parameters, where a decorator
-    was seen through. via: the decorated original, for the name in messages.
+    receiver: the bound instance or class. closure: values of enclosing functions' parameters, where a
+    decorator was seen through. via: the decorated original, for the name in messages.
     """
 
     definition: Definition
@@ -80,7 +80,8 @@ class ClassValue:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """An instance of a first-party class or of an outside one; `args` are the types of what a container holds.
+    """An instance of a first-party class or of an outside one; `args` are the types of what a container
+    holds.
 
     made: the call that made it, where it is seen: (canonical name, arguments, keywords).
     """
@@ -94,8 +95,9 @@ class Instance:
 class Awaitable:
     """What must be awaited (or is a task or future).
 
-    kind: as in the knowledge files. name: how messages call the callable. source: who can tell what awaiting gives:
-    a function, or the value itself. origin: the token of the call that made it, 0 when it was not made here.
+    kind: as in the knowledge files. name: how messages call the callable. source: who can tell what
+    awaiting gives: a function, or the value itself. origin: the token of the call that made it, 0 when it
+    was not made here.
     """
 
     kind: str  # coroutine | awaitable | task | future | async-generator
@@ -170,8 +172,8 @@ class Union:
 
 
 Value: TypeAlias = (
-    Unknown | Opaque | Constant | Outside | ModuleValue | FunctionValue | ClassValue | Instance | Awaitable | Generator
-    | Lazy | Partial | TypedCallable | Super | Union | Namespace | Managed | Property
+    Unknown | Opaque | Constant | Outside | ModuleValue | FunctionValue | ClassValue | Instance | Awaitable
+    | Generator | Lazy | Partial | TypedCallable | Super | Union | Namespace | Managed | Property
 )  # fmt: skip
 
 UNKNOWN: Final = Unknown()

@@ -1,18 +1,20 @@
 """The walk over LibCST statements: a parsed module in, the simplified tree out.
 
-See `expressions.py` for the counting. Scopes are noted on the way: which names a function binds, whether it is a
-generator, whether it awaits.
+See `expressions.py` for the counting. Scopes are noted on the way: which names a function binds, whether it
+is a generator, whether it awaits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import libcst as cst
 
 from . import tree
 from .expressions import ExpressionWalk, operator_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def walk(module: cst.Module) -> tuple[tuple[tree.Stmt, ...], tuple[str, ...], int]:
@@ -332,8 +334,8 @@ class StatementWalk(ExpressionWalk):
                 for outside in statement.names:
                     self.bound.pop(outside, None)
         built = tree.Function(
-            at, name, name_at, is_async, self.is_generator, self.awaits, self.returns_value, parameters, decorators,
-            returns, tuple(self.bound), tree.pack(body),
+            at, name, name_at, is_async, self.is_generator, self.awaits, self.returns_value, parameters,
+            decorators, returns, tuple(self.bound), tree.pack(body),
         )  # fmt: skip
         self.bound, self.is_generator, self.awaits, self.returns_value = outer
         return built

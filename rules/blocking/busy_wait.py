@@ -1,9 +1,10 @@
 """LOOP111 busy-wait
 
-What it does: a loop without an `await` in an `async def` that can only end by something that another task does:
-`while not done: pass`.
+What it does: a loop without an `await` in an `async def` that can only end by something that another task
+does: `while not done: pass`.
 
-Why is this bad? As long as the loop spins, no other task runs, so nothing can ever change the condition: it hangs.
+Why is this bad? As long as the loop spins, no other task runs, so nothing can ever change the condition: it
+hangs.
 
 Example: `while not self.ready: pass`.
 

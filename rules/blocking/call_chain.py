@@ -1,15 +1,17 @@
 """LOOP110 blocking-call-chain
 
-What it does: a call on the event loop to a function of this project that blocks somewhere down its calls: through any
-number of functions, methods, constructors, properties, generators and callbacks, in any file.
+What it does: a call on the event loop to a function of this project that blocks somewhere down its calls:
+through any number of functions, methods, constructors, properties, generators and callbacks, in any file.
 
-Why is this bad? The loop does not care how deep the `time.sleep` sits. And nobody sees it where the coroutine is read.
+Why is this bad? The loop does not care how deep the `time.sleep` sits. And nobody sees it where the
+coroutine is read.
 
 Example: `load()` in an `async def`, where `load` calls `util.read`, and that calls `requests.get`.
 
 Use instead: `await asyncio.to_thread(load)`, or make the way down asynchronous.
 
-Silent where the primitive's own rule is off or silenced on its line. One finding per call site nearest to the loop.
+Silent where the primitive's own rule is off or silenced on its line. One finding per call site nearest to
+the loop.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ def check(unit: Unit, report: Reporter) -> None:
 
 
 def _shortest(unit: Unit, call: Call) -> tuple[str, Chain] | None:
-    """The chain that starts with this call, and the name of the function called. Every possible callee must block."""
+    """The chain that starts with this call, and the name of the function called. Every possible callee must
+    block.
+    """
     graph = unit.world.graph
     targets = graph.targets(call)
     chains = [(target.definition.qualified, graph.chain(target)) for target in targets]
@@ -60,14 +64,14 @@ def _report(unit: Unit, report: Reporter, call: Call, name: str, chain: Chain) -
     shown = spelled(call.node)
     if call.kind in ("callback", "applied", "scheduled"):
         report.add(
-            unit.module, call.node, CODE, "callback", chain=links, name=shown, callback=name, target=chain.target,
-            code=chain.code, steps=steps(name, chain),
+            unit.module, call.node, CODE, "callback", chain=links, name=shown, callback=name,
+            target=chain.target, code=chain.code, steps=steps(name, chain),
         )  # fmt: skip
         return
     variant = {"property": "property", "consume": "consumed"}.get(call.kind, "chain")
     first = shown if call.kind == "call" else name
     fix = to_thread(unit, call, shown) if variant == "chain" else None
     report.add(
-        unit.module, call.node, CODE, variant, chain=links, fix=fix, name=shown, target=chain.target, code=chain.code,
-        steps=steps(first, chain),
+        unit.module, call.node, CODE, variant, chain=links, fix=fix, name=shown, target=chain.target,
+        code=chain.code, steps=steps(first, chain),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """LOOP106 blocking-database
 
-What it does: Database drivers that wait with the thread: sqlite3, psycopg, pymysql, pymongo, redis, SQLAlchemy, boto3.
+What it does: Database drivers that wait with the thread: sqlite3, psycopg, pymysql, pymongo, redis,
+SQLAlchemy, boto3.
 
 Why is this bad? A slow query stops everyone, not only the one who asked.
 

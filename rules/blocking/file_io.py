@@ -1,10 +1,10 @@
 """LOOP104 blocking-file-io
 
-What it does: opening, reading, writing and changing files: `open`, file objects, `os`, `pathlib`, `shutil`, `tempfile`,
-archives, `json.load(file)`. Lazy calls (`Path.glob`) count where they are consumed.
+What it does: opening, reading, writing and changing files: `open`, file objects, `os`, `pathlib`, `shutil`,
+`tempfile`, archives, `json.load(file)`. Lazy calls (`Path.glob`) count where they are consumed.
 
-Why is this bad? Regular files are never "not ready": the thread waits for the disk (or the network behind it), and with
-it every task of the loop.
+Why is this bad? Regular files are never "not ready": the thread waits for the disk (or the network behind
+it), and with it every task of the loop.
 
 Example: `Path("menu.json").read_text()` in an `async def`.
 

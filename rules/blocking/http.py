@@ -1,6 +1,7 @@
 """LOOP102 blocking-http
 
-What it does: HTTP clients that wait for the answer with the thread: requests, urllib, urllib3, the synchronous half of httpx.
+What it does: HTTP clients that wait for the answer with the thread: requests, urllib, urllib3, the
+synchronous half of httpx.
 
 Why is this bad? The whole loop waits for one server.
 

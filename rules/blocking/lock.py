@@ -2,8 +2,8 @@
 
 What it does: taking a lock of `threading` or `multiprocessing` on the loop: `with lock:`, `lock.acquire()`.
 
-Why is this bad? When another thread holds the lock, the loop waits for that thread. Off by default: a lock that is only
-ever held for a moment is common and harmless.
+Why is this bad? When another thread holds the lock, the loop waits for that thread. Off by default: a lock
+that is only ever held for a moment is common and harmless.
 
 Example: `with self._lock:` in an `async def`.
 

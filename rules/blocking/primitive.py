@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rules.analysis.definitions import spelled
@@ -11,6 +10,8 @@ from rules.analysis.primitives import blocking
 from rules.registry import BY_CODE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rules.analysis.events import Call
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit

@@ -2,7 +2,8 @@
 
 What it does: Sleeping with the thread: `time.sleep` and its kin.
 
-Why is this bad? While `time.sleep` waits, the one thread that the event loop runs in does nothing: no other task is served.
+Why is this bad? While `time.sleep` waits, the one thread that the event loop runs in does nothing: no other
+task is served.
 
 Example: `time.sleep(3)` in an `async def`.
 

@@ -1,16 +1,18 @@
 """LOOP107 blocking-wait
 
-What it does: waiting for other threads and processes with the thread of the loop: `Thread.join`, `Future.result`,
-`queue.Queue.get`, `Event.wait`, and leaving `with ThreadPoolExecutor()`.
+What it does: waiting for other threads and processes with the thread of the loop: `Thread.join`,
+`Future.result`, `queue.Queue.get`, `Event.wait`, and leaving `with ThreadPoolExecutor()`.
 
-Why is this bad? What is waited for may need the loop itself to finish: at best everyone waits, at worst for ever.
+Why is this bad? What is waited for may need the loop itself to finish: at best everyone waits, at worst for
+ever.
 
 Example: `thread.join()` in an `async def`.
 
-Use instead: `await asyncio.to_thread(thread.join)`, `await asyncio.wrap_future(future)`, asyncio's own queues and events.
+Use instead: `await asyncio.to_thread(thread.join)`, `await asyncio.wrap_future(future)`, asyncio's own
+queues and events.
 
-Silent where the call can't wait: non-blocking arguments, a future known to be done, an executor whose futures are
-awaited inside its block.
+Silent where the call can't wait: non-blocking arguments, a future known to be done, an executor whose
+futures are awaited inside its block.
 """
 
 from __future__ import annotations
@@ -75,11 +77,15 @@ def _known_done(unit: Unit, call: Call) -> bool:
     asked = spelled(func.value)
     for other in unit.analysis.calls:
         if other.node.at < call.node.at and isinstance(other.node, tree.Call):
-            if isinstance(other.node.func, tree.Attribute) and other.node.func.name in (
-                "done",
-                "add_done_callback",
+            if (
+                isinstance(other.node.func, tree.Attribute)
+                and other.node.func.name
+                in (
+                    "done",
+                    "add_done_callback",
+                )
+                and spelled(other.node.func.value) == asked
             ):
-                if spelled(other.node.func.value) == asked:
-                    return True
+                return True
     root = asked.partition(".")[0]
     return any(node.at < call.node.at and root in names_in(node.value) for node, _ in unit.analysis.awaited)

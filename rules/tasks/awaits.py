@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
 from rules.analysis.definitions import spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def nodes_of(piece: Any) -> Iterator[Any]:

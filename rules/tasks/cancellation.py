@@ -1,9 +1,10 @@
 """TASK304 cancellation-swallowed (off by default)
 
-What it does: `except CancelledError`, `except BaseException` or a bare `except` around an `await`, without raising again.
+What it does: `except CancelledError`, `except BaseException` or a bare `except` around an `await`, without
+raising again.
 
-Why is this bad? Cancelling is a request that travels as an exception. Who swallows it keeps running, and whoever waits for
-the task to stop (a timeout, a TaskGroup, the end of the program) waits for ever.
+Why is this bad? Cancelling is a request that travels as an exception. Who swallows it keeps running, and
+whoever waits for the task to stop (a timeout, a TaskGroup, the end of the program) waits for ever.
 
 Example: `except asyncio.CancelledError: pass`.
 

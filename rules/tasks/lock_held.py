@@ -2,8 +2,8 @@
 
 What it does: `with` on a lock of `threading` whose body awaits.
 
-Why is this bad? While the task is paused the lock stays locked. The next task that wants it blocks the thread, and with
-it the loop that would have to resume the holder: a deadlock.
+Why is this bad? While the task is paused the lock stays locked. The next task that wants it blocks the
+thread, and with it the loop that would have to resume the holder: a deadlock.
 
 Example: `with self._lock: await self.save()`.
 

@@ -1,9 +1,10 @@
 """TASK303 lost-update (off by default)
 
-What it does: shared state (`self.x`, a global) is read, then there is an `await`, then the state is written from the
-value read before.
+What it does: shared state (`self.x`, a global) is read, then there is an `await`, then the state is written
+from the value read before.
 
-Why is this bad? While this task was paused another one may have written; its update is lost. One thread is no lock.
+Why is this bad? While this task was paused another one may have written; its update is lost. One thread is
+no lock.
 
 Example: `balance = self.balance`, `await pause()`, `self.balance = balance + 1`.
 

@@ -2,8 +2,8 @@
 
 What it does: the task that `create_task` or `ensure_future` returns is dropped, or assigned to `_`.
 
-Why is this bad? The event loop keeps only a weak reference: a task that nobody holds may be garbage-collected in the
-middle of its work, and its exception is never seen.
+Why is this bad? The event loop keeps only a weak reference: a task that nobody holds may be garbage-
+collected in the middle of its work, and its exception is never seen.
 
 Example: `asyncio.create_task(work())` as a statement.
 
@@ -24,7 +24,9 @@ CODE = "TASK301"
 
 
 def check(unit: Unit, report: Reporter) -> None:
-    """Report dropped tasks. (Those of a TaskGroup are kept by the group: the knowledge files call them futures.)"""
+    """Report dropped tasks. (Those of a TaskGroup are kept by the group: the knowledge files call them
+    futures.)
+    """
     for use in unit.analysis.uses:
         value = use.value
         if (

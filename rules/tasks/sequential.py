@@ -1,9 +1,10 @@
 """TASK302 sequential-awaits (off by default)
 
-What it does: independent coroutines awaited one after the other: in a row of assignments, or one by one in a loop.
+What it does: independent coroutines awaited one after the other: in a row of assignments, or one by one in
+a loop.
 
-Why is this bad? The cook stands beside the pot until the meat is done and only then puts on the rice. Nothing is wrong,
-it is only as slow as the sum.
+Why is this bad? The cook stands beside the pot until the meat is done and only then puts on the rice.
+Nothing is wrong, it is only as slow as the sum.
 
 Example: `a = await fetch(1)` followed by `b = await fetch(2)`.
 
@@ -14,7 +15,7 @@ Only coroutine functions of the project count, and only where the second needs n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
@@ -24,6 +25,8 @@ from rules.analysis.values import Awaitable
 from .awaits import mentions, nodes_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
 
@@ -40,7 +43,7 @@ def check(unit: Unit, report: Reporter) -> None:
         if isinstance(value, Awaitable) and value.kind == "coroutine" and value.via == "function"
     }
     for block in _blocks(unit.body):
-        for first, second in zip(block, block[1:], strict=False):
+        for first, second in itertools.pairwise(block):
             _row(unit, report, own, first, second)
     for statement in unit.statements():
         if isinstance(statement, tree.ForLoop) and not statement.is_async and len(statement.body) == 1:
@@ -50,9 +53,8 @@ def check(unit: Unit, report: Reporter) -> None:
                 isinstance(node, tree.Comprehension)
                 and isinstance(node.element, tree.Await)
                 and node.element.at in own
-            ):
-                if not any(loop.is_async for loop in node.loops):
-                    report.add(unit.module, node.element, CODE, "loop", name=spelled(node.element.value))
+            ) and not any(loop.is_async for loop in node.loops):
+                report.add(unit.module, node.element, CODE, "loop", name=spelled(node.element.value))
 
 
 def _blocks(body: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:

@@ -2,15 +2,15 @@
 
 What it does: an `async def` that never awaits.
 
-Why is this bad? It promises to pause and never does: its callers pay for a coroutine and get a plain function that holds
-the loop from beginning to end.
+Why is this bad? It promises to pause and never does: its callers pay for a coroutine and get a plain
+function that holds the loop from beginning to end.
 
 Example: `async def add(a, b): return a + b`.
 
 Use instead: `def add(a, b): return a + b`.
 
-Silent about methods that override or implement something, special methods, decorated functions, stubs, and functions
-that are handed somewhere as callbacks.
+Silent about methods that override or implement something, special methods, decorated functions, stubs, and
+functions that are handed somewhere as callbacks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """AWAIT203 coroutine-as-value
 
-What it does: a coroutine used as if it were the result: in a test, a comparison, arithmetic, an f-string, with an
-attribute or an index, iterated, called, printed, or given to a function that needs the plain value.
+What it does: a coroutine used as if it were the result: in a test, a comparison, arithmetic, an f-string,
+with an attribute or an index, iterated, called, printed, or given to a function that needs the plain value.
 
 Why is this bad? A coroutine object is always true, equals nothing and prints as `<coroutine object ...>`.
 

@@ -1,9 +1,11 @@
 """AWAIT205 unawaited-awaitable
 
-What it does: an awaitable that is no coroutine function's own result is dropped: `gather`, `wait`, `wait_for`,
-`to_thread`, `shield`, a plain function that returns a coroutine, something annotated to return an Awaitable.
+What it does: an awaitable that is no coroutine function's own result is dropped: `gather`, `wait`,
+`wait_for`, `to_thread`, `shield`, a plain function that returns a coroutine, something annotated to return
+an Awaitable.
 
-Why is this bad? Nobody waits for the work, and what goes wrong in it is never seen; `wait` and `wait_for` do not even start.
+Why is this bad? Nobody waits for the work, and what goes wrong in it is never seen; `wait` and `wait_for`
+do not even start.
 
 Example: `asyncio.gather(*orders)` as a statement.
 

@@ -2,7 +2,8 @@
 
 What it does: `functools.lru_cache`, `functools.cache` or `cached_property` on an `async def`.
 
-Why is this bad? The cache keeps the coroutine, not its result; a coroutine can be awaited once, so the second call fails.
+Why is this bad? The cache keeps the coroutine, not its result; a coroutine can be awaited once, so the
+second call fails.
 
 Example: `@lru_cache` above an `async def`.
 
@@ -40,10 +41,13 @@ def check(unit: Unit, report: Reporter) -> None:
                 )
     for call in unit.analysis.calls:
         if (
-            isinstance(call.callee, Outside)
-            and call.callee.name in caches
-            and isinstance(call.node, tree.Call)
+            (
+                isinstance(call.callee, Outside)
+                and call.callee.name in caches
+                and isinstance(call.node, tree.Call)
+            )
+            and call.arguments
+            and is_coroutine_function(call.arguments[0])
         ):
-            if call.arguments and is_coroutine_function(call.arguments[0]):
-                name = spelled(call.node.arguments[0])
-                report.add(unit.module, call.node, CODE, "cached", name=name, decorator=spelled(call.node))
+            name = spelled(call.node.arguments[0])
+            report.add(unit.module, call.node, CODE, "cached", name=name, decorator=spelled(call.node))

@@ -1,8 +1,9 @@
 """AWAIT211 coroutine-function-as-callback
 
-What it does: an async function, or a lambda that calls one, handed to something that calls it and drops the result:
-`call_soon`, `call_later`, `add_signal_handler`, `add_done_callback`, `run_in_executor`, `to_thread`, `Thread(target=)`,
-`Executor.submit`, or a first-party parameter that is called without `await`.
+What it does: an async function, or a lambda that calls one, handed to something that calls it and drops the
+result: `call_soon`, `call_later`, `add_signal_handler`, `add_done_callback`, `run_in_executor`,
+`to_thread`, `Thread(target=)`, `Executor.submit`, or a first-party parameter that is called without
+`await`.
 
 Why is this bad? The callback makes a coroutine that nobody awaits: its body never runs.
 

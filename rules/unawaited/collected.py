@@ -1,7 +1,7 @@
 """AWAIT204 coroutines-collected
 
-What it does: a list, set or dict of coroutines that nothing awaits or gathers: in a variable that is not used again, in
-one that only grows, or as a statement.
+What it does: a list, set or dict of coroutines that nothing awaits or gathers: in a variable that is not
+used again, in one that only grows, or as a statement.
 
 Why is this bad? A list of promises is not a list of results; none of the work has begun.
 

@@ -1,13 +1,14 @@
 """AWAIT202 coroutine-lost
 
-What it does: a coroutine in a local variable that is not awaited, returned, stored or handed on, on at least one path to
-the end of the function; one that is overwritten; one assigned to `_`.
+What it does: a coroutine in a local variable that is not awaited, returned, stored or handed on, on at
+least one path to the end of the function; one that is overwritten; one assigned to `_`.
 
 Why is this bad? The promise is made and forgotten: on that path its work never happens.
 
 Example: `order = cook()`, and then a `return` before the `await order`.
 
-Use instead: `order = await cook()`, or await it on every path; `order.close()` says that it is dropped on purpose.
+Use instead: `order = await cook()`, or await it on every path; `order.close()` says that it is dropped on
+purpose.
 
 Silent about optional coroutines, variables that nested functions use, and what `finally` takes care of.
 """

@@ -1,10 +1,11 @@
 """AWAIT209 coroutine-function-not-called
 
-What it does: a coroutine *function* where a coroutine belongs: `asyncio.run(main)`, `create_task(work)`, `await fetch`;
-and a generator of coroutines where one coroutine, or a truth value, belongs: `all(check(x) for x in xs)`.
+What it does: a coroutine *function* where a coroutine belongs: `asyncio.run(main)`, `create_task(work)`,
+`await fetch`; and a generator of coroutines where one coroutine, or a truth value, belongs: `all(check(x)
+for x in xs)`.
 
-Why is this bad? The function was never called, so there is nothing to run: TypeError. A generator of coroutines is a row
-of promises, each of them true.
+Why is this bad? The function was never called, so there is nothing to run: TypeError. A generator of
+coroutines is a row of promises, each of them true.
 
 Example: `asyncio.run(main)`.
 

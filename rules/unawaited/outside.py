@@ -1,9 +1,10 @@
 """AWAIT208 await-outside-async
 
-What it does: `await`, `async for` or `async with` where no coroutine is being defined: in a plain function, in a lambda,
-at the level of a module.
+What it does: `await`, `async for` or `async with` where no coroutine is being defined: in a plain function,
+in a lambda, at the level of a module.
 
-Why is this bad? It is a SyntaxError. Only a coroutine can pause, so await spreads outward: who awaits must be awaited.
+Why is this bad? It is a SyntaxError. Only a coroutine can pause, so await spreads outward: who awaits must
+be awaited.
 
 Example: `def order(): await cook()`.
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def only_async(inference: Inference, value: Value, plain: str, special: tuple[str, str]) -> bool:
     """Is it surely an object that works in the async statement and not in the plain one?
 
-    plain: the protocol of the knowledge files (`with`, `for`). special: the methods (`__enter__`, `__aenter__`).
+    plain: the protocol of the knowledge files (`with`, `for`). special: the methods (`__enter__`,
+    `__aenter__`).
     """
     if isinstance(value, Awaitable) and value.kind == "awaitable" and isinstance(value.source, Instance):
         value = value.source

@@ -1,7 +1,7 @@
 """AWAIT206 coroutine-returned
 
-What it does: `return f()` in an `async def`, where `f` is a coroutine function and nothing says that an awaitable is to
-be returned.
+What it does: `return f()` in an `async def`, where `f` is a coroutine function and nothing says that an
+awaitable is to be returned.
 
 Why is this bad? Who awaits the outer function gets a coroutine instead of the result and has to await twice.
 

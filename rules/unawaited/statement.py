@@ -1,10 +1,10 @@
 """AWAIT201 unawaited-coroutine
 
-What it does: a call of a coroutine function whose coroutine is dropped at once: the call is a statement, or a branch of
-one (`ready and fetch()`), or an element of one.
+What it does: a call of a coroutine function whose coroutine is dropped at once: the call is a statement, or
+a branch of one (`ready and fetch()`), or an element of one.
 
-Why is this bad? Calling an async function runs nothing: it gives a coroutine object, a promise. Without `await` nobody
-keeps the promise.
+Why is this bad? Calling an async function runs nothing: it gives a coroutine object, a promise. Without
+`await` nobody keeps the promise.
 
 Example: `fetch()` in an `async def`.
 

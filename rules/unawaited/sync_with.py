@@ -2,7 +2,8 @@
 
 What it does: `with` on an object that only works in `async with`.
 
-Why is this bad? Entering it has to wait, and only `async with` can wait: this raises AttributeError or TypeError.
+Why is this bad? Entering it has to wait, and only `async with` can wait: this raises AttributeError or
+TypeError.
 
 Example: `with aiohttp.ClientSession() as session:`.
 
