@@ -4,7 +4,7 @@ import asyncio
 async def simmer(dish, seconds):
     ready = False
     while not ready:
-        await asyncio.sleep(seconds + 1)
+        await asyncio.sleep(seconds + 60)
     return f"{dish} is ready"
 
 
