@@ -89,7 +89,7 @@ def encode(text: str, like: bytes) -> bytes:
 
 
 def _apply(content: bytes, fixes: list[Fix], decode: Decode) -> tuple[bytes, int]:
-    """The content after all the fixes that fit, or, where that does not compile, after the first that does."""
+    """The content after all fixes that fit; where that does not compile, after the first that does."""
     text = decode(content)
     after, taken = apply_fixes(text, fixes)
     if _compiles(after):

@@ -100,7 +100,7 @@ def test_github_annotations_are_escaped(findings: list[Finding]) -> None:
     place = "file=菜.py,line=1,col=12,endLine=1,endColumn=17"
     assert chinese == f"::error {place},title=AWAIT201 unawaited-coroutine::没有 await"
     place = "file=a b%2Cc%3A%25/\\udcff汤.py,line=1,endLine=2"
-    assert strange == f"::error {place},title=LOOP101 blocking-sleep::one%0Atwo: 100%25 <&\x00\\ud800>"
+    assert strange == f"::error {place},title=LOOP101 blocking-sleep::one%0Atwo: 100%25 <&\\x00\\ud800>"
 
 
 def test_junit_has_a_suite_per_file_and_a_failure_per_finding(findings: list[Finding]) -> None:
