@@ -80,7 +80,7 @@ def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -
         and isinstance(binding.node, tree.Subscript | tree.Binary | tree.Name | tree.Attribute)
     ):
         key = ("alias", id(home), name)
-        return inference.hop(key, lambda: annotated(inference, binding.node, home, owner))
+        return inference.remembered(key, lambda: annotated(inference, binding.node, home, owner))
     if binding.kind == "typed" and binding.node.value is not None:
         said = binding.node.annotation
         if (isinstance(said, tree.Name) and said.id == "TypeAlias") or (
@@ -92,7 +92,7 @@ def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -
         if target is not None:
             other, original = target
             return (
-                inference.hop(
+                inference.remembered(
                     ("alias", id(other), original),
                     lambda: _alias(inference, original, other, owner) or UNKNOWN,
                 )
@@ -181,8 +181,8 @@ def _convert(node: ast.expr) -> Any:
             return tree.Attribute(0, _convert(node.value), node.attr, 0)
         case ast.Constant(value=None):
             return tree.Constant(0, "none")
-        case ast.Constant(value=str()):
-            return tree.Constant(0, "str", node.value)
+        case ast.Constant(value=str() as text):
+            return tree.Constant(0, "str", text)
         case ast.Subscript():
             return tree.Subscript(0, _convert(node.value), _convert(node.slice), 0)
         case ast.BinOp(op=ast.BitOr()):

@@ -45,7 +45,7 @@ _MAPPINGS: Final = frozenset(
 )
 
 
-def special_result(
+def special_result(  # noqa: C901 -- one case per kind
     evaluator: Evaluator,
     node: tree.Call,
     callee: Outside,
@@ -75,7 +75,7 @@ def special_result(
         return wrapped
     if name in _COPIES:
         return Instance(_COPIES[name], (inference.item(first),) if first is not None else ())
-    if name in ("builtins.tuple",) and first is not None:
+    if name == "builtins.tuple" and first is not None:
         return Instance("builtins.tuple", (inference.item(first), Constant("ellipsis")))
     if name == "builtins.enumerate" and first is not None:
         return Instance(

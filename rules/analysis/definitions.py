@@ -182,7 +182,7 @@ def flattened(statements: Iterable[Any]) -> Iterator[Any]:
     """Every statement, those in branches included, those of nested functions and classes not."""
     for statement in statements:
         yield statement
-        if isinstance(statement, tree.If | tree.While) or isinstance(statement, tree.ForLoop):
+        if isinstance(statement, tree.If | tree.While | tree.ForLoop):
             yield from flattened(statement.body)
             yield from flattened(statement.orelse)
         elif isinstance(statement, tree.With):
@@ -198,7 +198,9 @@ def flattened(statements: Iterable[Any]) -> Iterator[Any]:
                 yield from flattened(case.body)
 
 
-def _collect(statements: tuple[Any, ...], found: dict[str, list[Binding]]) -> None:
+def _collect(  # noqa: C901 -- one case per kind
+    statements: tuple[Any, ...], found: dict[str, list[Binding]]
+) -> None:
     def add(name: str, binding: Binding) -> None:
         found.setdefault(name, []).append(binding)
 
@@ -246,11 +248,11 @@ def _collect(statements: tuple[Any, ...], found: dict[str, list[Binding]]) -> No
                 for case in statement.cases:
                     for name in case.names:
                         add(name, Binding("unknown", None))
-            case tree.TypeAlias_():
+            case tree.AliasStatement():
                 add(statement.name, Binding("alias", statement.value))
 
 
-def _collect_attributes(
+def _collect_attributes(  # noqa: C901 -- one case per kind
     definition: Definition, receiver: str, found: dict[str, list[tuple[Definition, Binding]]]
 ) -> None:
     def add(target: Any, binding: Binding) -> None:

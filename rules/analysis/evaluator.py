@@ -137,7 +137,7 @@ class Evaluator:
         return value
 
     def _dict(self, node: tree.Dict, use: str, detail: str) -> Value:
-        values = []
+        values: list[Value] = []
         for key, item in zip(node.keys, node.values, strict=True):
             if key is None:
                 self.value(item, "consumed")
@@ -171,11 +171,11 @@ class Evaluator:
                 else:
                     value = Instance(f"builtins.{node.kind}", (element,))
         finally:
-            kept = {name: saved[name] for name in saved}
-            for name, found in self.env.items():  # a walrus in a comprehension binds outside of it
-                if name in saved and found is not saved[name] and not _binds(node, name):
-                    kept[name] = found
-            self.env = kept
+            # A walrus in a comprehension binds outside of it.
+            self.env = {
+                name: found if _binds(node, name) else self.env.get(name, found)
+                for name, found in saved.items()
+            }
         self.used(node, value, use, detail)
         return value
 
@@ -267,18 +267,17 @@ class Evaluator:
         formats = node.operator == "%" and isinstance(left, Constant) and left.kind == "str"
         right = self.value(node.right, "format" if formats else "arithmetic", node.operator)
         left = without_none(left)
-        for side in (left, right):
-            if node.operator == "/" and isinstance(side, Instance) and isinstance(side.cls, str):
-                if self.inference.outside.is_a(side.cls, "pathlib.PurePath") or side.cls in (
-                    "pathlib.Path",
-                    "anyio.Path",
-                ):
-                    return Instance(side.cls)
+        for side in (left, right) if node.operator == "/" else ():
+            if isinstance(side, Instance) and isinstance(side.cls, str) and self._is_path(side.cls):
+                return Instance(side.cls)
         if isinstance(left, Instance) and left == right:
             return left
         if isinstance(left, Constant) and left.kind == "str":
             return Instance("builtins.str")
         return UNKNOWN
+
+    def _is_path(self, cls: str) -> bool:
+        return cls in ("pathlib.Path", "anyio.Path") or self.inference.outside.is_a(cls, "pathlib.PurePath")
 
     def _unary(self, node: tree.Unary, use: str, detail: str) -> Value:
         operand = self.value(node.operand, "truth" if node.operator == "not" else "arithmetic", node.operator)
@@ -492,7 +491,7 @@ class Evaluator:
             return "plain", spelled(node.func)
         return "other", ""
 
-    def call_result(
+    def call_result(  # noqa: C901 -- one case per kind
         self, node: tree.Call, callee: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]
     ) -> Value:
         """What a call gives."""
@@ -566,14 +565,14 @@ class Evaluator:
                     self.narrow(test.left, truth=truth)
                     self.narrow(test.right, truth=truth)
             case tree.Name():
-                self._set_none(test, is_none=not truth, surely=truth)
+                self._set_none(test, is_none=not truth)
             case tree.Walrus(target=tree.Name() as target):
-                self._set_none(target, is_none=not truth, surely=truth)
+                self._set_none(target, is_none=not truth)
             case tree.Compare(operators=("is" | "is not" as operator,), rights=(tree.Constant(kind="none"),)):
                 is_none = (operator == "is") == truth
                 name = test.left.target if isinstance(test.left, tree.Walrus) else test.left
                 if isinstance(name, tree.Name):
-                    self._set_none(name, is_none=is_none, surely=True)
+                    self._set_none(name, is_none=is_none)
             case tree.Call(func=tree.Name(id="isinstance"), arguments=(tree.Name() as name, kind)):
                 if truth and name.id in self.env:
                     classes = kind.items if isinstance(kind, tree.Sequence) else (kind,)
@@ -592,7 +591,7 @@ class Evaluator:
             return Instance(value.definition)
         return Instance(value.name) if isinstance(value, Outside) else UNKNOWN
 
-    def _set_none(self, name: tree.Name, *, is_none: bool, surely: bool) -> None:
+    def _set_none(self, name: tree.Name, *, is_none: bool) -> None:
         known = self.env.get(name.id)
         if known is None:
             return

@@ -61,7 +61,7 @@ class Call:
 
 @dataclass(slots=True)
 class Use:
-    """A value that is (or holds) something awaitable, or a callable where that matters, and how it is used."""
+    """A value that is (or holds) something awaitable, and how it is used."""
 
     node: Any
     value: Value

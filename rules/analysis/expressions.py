@@ -195,22 +195,22 @@ class ExpressionWalk:
                 items.append(EXPRESSIONS[element.value.__class__](self, element.value))
         return tuple(items)
 
-    def list(self, node: cst.List) -> tree.Sequence:
+    def list_(self, node: cst.List) -> tree.Sequence:
         at = self.count = self.count + len(node.lpar)
         self.count = at + 1
         return tree.Sequence(at, "list", self._items(node.elements))
 
-    def set(self, node: cst.Set) -> tree.Sequence:
+    def set_(self, node: cst.Set) -> tree.Sequence:
         at = self.count = self.count + len(node.lpar)
         self.count = at + 1
         return tree.Sequence(at, "set", self._items(node.elements))
 
-    def tuple(self, node: cst.Tuple) -> tree.Sequence:
+    def tuple_(self, node: cst.Tuple) -> tree.Sequence:
         at = self.count
         self.count += len(node.lpar)
         return tree.Sequence(at, "tuple", self._items(node.elements))
 
-    def dict(self, node: cst.Dict) -> tree.Dict:
+    def dict_(self, node: cst.Dict) -> tree.Dict:
         at = self.count = self.count + len(node.lpar)
         self.count = at + 1
         keys: list[Any] = []
@@ -347,15 +347,11 @@ class ExpressionWalk:
         return tree.Lambda(at, parameters, body)
 
     def parameters(self, node: cst.Parameters) -> tuple[tree.Parameter, ...]:
-        found: list[tree.Parameter] = []
-        for parameter in node.posonly_params:
-            found.append(self._parameter(parameter, "positional-only"))
-        for parameter in node.params:
-            found.append(self._parameter(parameter, "positional"))
+        found = [self._parameter(parameter, "positional-only") for parameter in node.posonly_params]
+        found += [self._parameter(parameter, "positional") for parameter in node.params]
         if isinstance(node.star_arg, cst.Param):
             found.append(self._parameter(node.star_arg, "rest"))
-        for parameter in node.kwonly_params:
-            found.append(self._parameter(parameter, "keyword-only"))
+        found += [self._parameter(parameter, "keyword-only") for parameter in node.kwonly_params]
         if node.star_kwarg is not None:
             found.append(self._parameter(node.star_kwarg, "keywords"))
         return tuple(found)
@@ -409,10 +405,10 @@ EXPRESSIONS: Final[dict[type, Handler]] = {
     cst.Imaginary: ExpressionWalk.number,
     cst.Ellipsis: ExpressionWalk.ellipsis,
     cst.Subscript: ExpressionWalk.subscript,
-    cst.List: ExpressionWalk.list,
-    cst.Set: ExpressionWalk.set,
-    cst.Tuple: ExpressionWalk.tuple,
-    cst.Dict: ExpressionWalk.dict,
+    cst.List: ExpressionWalk.list_,
+    cst.Set: ExpressionWalk.set_,
+    cst.Tuple: ExpressionWalk.tuple_,
+    cst.Dict: ExpressionWalk.dict_,
     cst.StarredElement: ExpressionWalk.starred,
     cst.ListComp: ExpressionWalk.list_comprehension,
     cst.SetComp: ExpressionWalk.set_comprehension,

@@ -30,6 +30,7 @@ def insert_await(unit: Unit, node: Any, name: str, applicability: Applicability 
 
     def make(source: Source) -> RawFix | None:
         begin, end = source.span(node)
+        edits: tuple[Edit, ...]
         if _follows(source.text, end):
             edits = (source.insert(begin, "(await "), source.insert(end, ")"))
         else:

@@ -182,12 +182,6 @@ class Flow(Evaluator):
         self.alive = True
         if len(alive) == 1:
             self.env, self.pending = dict(alive[0].env), dict(alive[0].pending)
-            if len(states) == 1:
-                return
-            self.pending = {
-                name: p if name in before and before[name].node is p.node else p
-                for name, p in self.pending.items()
-            }
             return
         env = dict(alive[0].env)
         for state in alive[1:]:
@@ -273,7 +267,9 @@ class Flow(Evaluator):
             self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
         self.take(node.id)
 
-    def assigned(self, target: Any, value: Value, node: Any) -> None:
+    def assigned(  # noqa: C901 -- one case per kind of target
+        self, target: Any, value: Value, node: Any
+    ) -> None:
         if not isinstance(target, tree.Name):
             if isinstance(target, tree.Attribute):
                 self.value(target.value, "store")
@@ -412,7 +408,7 @@ class Flow(Evaluator):
         if name not in self.outer:
             self.env[name] = self.inference.binding(self.scope, Binding(kind, node))
 
-    def quietly(self, run: Callable[[], None]) -> None:
+    def quietly(self, run: Callable[[], object]) -> None:
         """Run for what it does to the environment, forgetting every event."""
         analysis, taken, returns, yields, log = self.analysis, self.taken, self.returns, self.yields, self.log
         self.analysis, self.returns, self.yields = Analysis(), [], []

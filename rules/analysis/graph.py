@@ -51,7 +51,7 @@ class Graph:
 
     def targets(self, call: Call) -> tuple[FunctionValue, ...]:
         """The first-party functions whose body runs, on this thread, when `call` happens."""
-        found = []
+        found: list[FunctionValue] = []
         for member in members(call.callee):
             if isinstance(member, ClassValue):
                 found.extend(self._constructors(member))

@@ -69,6 +69,11 @@ _BLANK_BASES: Final = frozenset(
         "typing.TypedDict",
     }
 )
+# Context managers that bind what they were made of.
+_ENTERED_ARGUMENT: Final = frozenset(
+    {"contextlib._GeneratorContextManager", "contextlib._AsyncGeneratorContextManager", "contextlib.closing",
+     "contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager", "contextlib.aclosing"}
+)  # fmt: skip
 _TYPING_MODULES: Final = ("typing.", "collections.abc.", "builtins.")
 
 
@@ -116,6 +121,11 @@ class Inference:
         self._need = max(outer_need, need)
         return value
 
+    def remembered(self, key: Any, compute: Callable[[], Value]) -> Value:
+        """`hop` for values."""
+        value: Value = self.hop(key, compute)
+        return value
+
     # -- names
 
     def visible(self, scope: Scope, name: str) -> tuple[Scope, list[Binding]] | None:
@@ -132,7 +142,7 @@ class Inference:
         found = self.visible(scope, name)
         if found is not None:
             home, bindings = found
-            return self.hop(("name", id(home), name), lambda: self._bound(home, bindings))
+            return self.remembered(("name", id(home), name), lambda: self._bound(home, bindings))
         starred = self._starred(scope.module, name)
         if starred is not None:
             return starred
@@ -242,7 +252,7 @@ class Inference:
             return union((value, NONE))
         return value
 
-    # -- imports
+    # -- first-party modules by name
 
     def _import(self, module: Module, shown: str, dotted: str) -> Value:
         found = self.project.module(shown, module)
@@ -300,7 +310,7 @@ class Inference:
 
     def decorated(self, definition: Definition, scope: Scope) -> Value:
         """A function as its name gives it, its decorators applied."""
-        return self.hop(("decorated", id(definition)), lambda: self._decorated(definition, scope))
+        return self.remembered(("decorated", id(definition)), lambda: self._decorated(definition, scope))
 
     def _decorated(self, definition: Definition, scope: Scope) -> Value:
         value: Value = FunctionValue(definition)
@@ -433,7 +443,9 @@ class Inference:
         assigned = cls.assigned(name)
         if not in_class and not assigned:
             return None
-        return self.hop(("member", id(cls), name), lambda: self._merged_member(cls, in_class, assigned))
+        return self.remembered(
+            ("member", id(cls), name), lambda: self._merged_member(cls, in_class, assigned)
+        )
 
     def _merged_member(
         self, cls: ClassDefinition, in_class: list[Binding], assigned: list[tuple[Definition, Binding]]
@@ -490,7 +502,7 @@ class Inference:
 
     # -- attributes
 
-    def attribute(self, value: Value, name: str) -> Value:
+    def attribute(self, value: Value, name: str) -> Value:  # noqa: C901 -- one case per kind
         """What `value.name` is."""
         value = without_none(value)
         match value:
@@ -663,15 +675,12 @@ class Inference:
         if not isinstance(value, Instance):
             return UNKNOWN
         if isinstance(value.cls, str):
-            if value.cls in ("contextlib._GeneratorContextManager", "contextlib._AsyncGeneratorContextManager",
-                             "contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager",
-                             "contextlib.closing", "contextlib.aclosing"):  # fmt: skip
+            if value.cls in _ENTERED_ARGUMENT:
                 return value.args[0] if value.args else UNKNOWN
             return self.outside.entered(value)
         method = self.member(value.cls, "__aenter__" if is_async else "__enter__", value)
         if isinstance(method, FunctionValue):
-            returned = self.returned(method)
-            return returned
+            return self.returned(method)
         return UNKNOWN
 
     def static(self, expression: Any, scope: Scope) -> Value:

@@ -112,7 +112,9 @@ class Positions:
         match = _END[quotes].match(self.text, position)
         return match.end() if match is not None else len(self.text)
 
-    def _formatted(self, quotes: str, position: int, *, raw: bool, nested: bool) -> int:
+    def _formatted(  # noqa: C901 -- one case per character that means something
+        self, quotes: str, position: int, *, raw: bool, nested: bool
+    ) -> int:
         """Read the literal part of an f-string (or of a format spec) and its fields."""
         text = self.text
         length = len(text)

@@ -1,7 +1,8 @@
-"""Which listed files the async part of a project can reach: a look at the text alone, before anything is parsed.
+"""Which listed files the async part of a project can reach: a look at the text, before anything is parsed.
 
-Needed are the files that speak of async code, what they import (transitively: that is where chains to blocking calls
-lead), and files that import them and call a name that some `async def` has (that is where coroutines are dropped).
+Needed are the files that speak of async code, what they import (transitively: that is where chains to
+blocking calls lead), and files that import them and call a name that some `async def` has (that is where
+coroutines are dropped).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ _SEED: Final = re.compile(rb"async|await|coroutine|anyio|trio|concurrent\.future
 _ASYNC_NAME: Final = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
 _CALLED: Final = re.compile(rb"(\w+)[ \t]*\(")
 _IMPORT: Final = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*(?P<names>\([^)]*\)|[^\n;#]*)"
+    rb"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*"
+    rb"(?P<names>\([^)]*\)|[^\n;#]*)"
     rb"|import[ \t]+(?P<plain>[^\n;#]+))",
     re.MULTILINE,
 )

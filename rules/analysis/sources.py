@@ -41,7 +41,7 @@ class PathError(Exception):
     """A path on the command line does not exist or can't be read."""
 
 
-class DecodeProblem(Exception):
+class DecodeProblem(Exception):  # noqa: N818 -- a problem of a file, to be reported as a finding
     """The bytes are no Python source. `variant` and `detail` are those of the rule `SYNTAX`."""
 
     def __init__(self, variant: str, detail: str, line: int) -> None:

@@ -38,11 +38,11 @@ def assign(flow: Flow, node: tree.Assign) -> None:
             isinstance(item, tree.Starred) for item in (*target.items, *node.value.items)
         ):
             values = [
-                flow.value(item, _use_of(name))
-                for name, item in zip(target.items, node.value.items, strict=True)
+                flow.value(item, _use_of(part))
+                for part, item in zip(target.items, node.value.items, strict=True)
             ]
-            for name, value, item in zip(target.items, values, node.value.items, strict=True):
-                flow.assigned(name, value, item)
+            for part, value, item in zip(target.items, values, node.value.items, strict=True):
+                flow.assigned(part, value, item)
             return
     value = flow.value(node.value, _use_of(target))
     for target in node.targets:
@@ -158,7 +158,7 @@ def jump(flow: Flow, node: tree.Jump) -> None:
     flow.alive = False
 
 
-def type_alias(flow: Flow, node: tree.TypeAlias_) -> None:
+def type_alias(flow: Flow, node: tree.AliasStatement) -> None:
     pass
 
 
@@ -240,8 +240,8 @@ def _says_loop_runs(test: Any) -> bool | None:
             if "running_loop" in spelled(left):
                 return operator in ("is not", "!=")
         case tree.Boolean(operator="and"):
-            left = _says_loop_runs(test.left)
-            return left if left is not None else _says_loop_runs(test.right)
+            first = _says_loop_runs(test.left)
+            return first if first is not None else _says_loop_runs(test.right)
     return None
 
 
@@ -500,5 +500,5 @@ STATEMENTS: Final[dict[type, Callable[[Any, Any], None]]] = {
     tree.Match: match,
     tree.Function: function,
     tree.Class: class_,
-    tree.TypeAlias_: type_alias,
+    tree.AliasStatement: type_alias,
 }

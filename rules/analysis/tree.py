@@ -1,13 +1,13 @@
 """The simplified syntax tree that facts are made of.
 
-LibCST keeps every blank; the analysis needs names, values and order. These nodes keep just that, in a form that msgspec
-writes and reads in one go. Two decisions make the record quick:
+LibCST keeps every blank; the analysis needs names, values and order. These nodes keep just that, in a form
+that msgspec writes and reads in one go. Two decisions make the record quick:
 
-- **Places are token ordinals.** `at` is the number of the node's first *counted token* in the file: names and keywords,
-  strings, and opening brackets. The walk only has to count; `positions.py` turns an ordinal into line and column from
-  the source text alone, and only for a file that has something to say.
-- **Function bodies are encoded apart** (`Function.body` is raw msgpack), so that decoding a module costs its outline,
-  and a body is decoded when the analysis enters that function.
+- **Places are token ordinals.** `at` is the number of the node's first *counted token* in the file: names and
+  keywords, strings, and opening brackets. The walk only has to count; `positions.py` turns an ordinal into
+  line and column from the source text alone, and only for a file that has something to say.
+- **Function bodies are encoded apart** (`Function.body` is raw msgpack), so that decoding a module costs its
+  outline, and a body is decoded when the analysis enters that function.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Await(Node, frozen=True, tag=4):
 
 
 class Constant(Node, frozen=True, tag=5):
-    """A literal. Strings longer than `LONGEST_STRING` are cut to ""; bytes, floats and `...` keep only their kind."""
+    """A literal. Long strings and those with escapes become ""; bytes and floats keep only their kind."""
 
     kind: Literal["none", "bool", "int", "str", "bytes", "number", "ellipsis"]
     value: bool | int | str | None = None
@@ -203,7 +203,7 @@ class Import(Node, frozen=True, tag=48):
 
 
 class ImportFrom(Node, frozen=True, tag=49):
-    """`names` holds (name, `as` name or None); (("*", None),) is a star import. `level` counts the leading dots."""
+    """`names` holds (name, `as` name or None), ("*", None) for a star import. `level` counts the dots."""
 
     module: str
     level: int
@@ -277,7 +277,7 @@ class Match(Node, frozen=True, tag=57):
 
 
 class Function(Node, frozen=True, tag=58):
-    """A `def`. `at` is its `def` (or `async`) keyword. `bound` are the names local to the body, parameters included."""
+    """A `def`. `at` is its `def` or `async` keyword. `bound`: the names local to it, with parameters."""
 
     name: str
     name_at: int
@@ -302,13 +302,19 @@ class Class(Node, frozen=True, tag=59):
     body: tuple[Stmt, ...]
 
 
-class TypeAlias_(Node, frozen=True, tag=60):
+class AliasStatement(Node, frozen=True, tag=60):
     name: str
     value: Expr
 
 
-Expr: TypeAlias = Name | Attribute | Call | Await | Constant | Sequence | Dict | Comprehension | Lambda | Boolean | Compare | Binary | Unary | Conditional | Walrus | Starred | Yield | Formatted | Subscript | Slice  # fmt: skip
-Stmt: TypeAlias = Expression | Assign | AugmentedAssign | AnnotatedAssign | Return | Raise | Delete | Assert | Import | ImportFrom | Scope | Jump | If | While | ForLoop | With | Try | Match | Function | Class | TypeAlias_  # fmt: skip
+Expr: TypeAlias = (
+    Name | Attribute | Call | Await | Constant | Sequence | Dict | Comprehension | Lambda | Boolean | Compare
+    | Binary | Unary | Conditional | Walrus | Starred | Yield | Formatted | Subscript | Slice
+)  # fmt: skip
+Stmt: TypeAlias = (
+    Expression | Assign | AugmentedAssign | AnnotatedAssign | Return | Raise | Delete | Assert | Import
+    | ImportFrom | Scope | Jump | If | While | ForLoop | With | Try | Match | Function | Class | AliasStatement
+)  # fmt: skip
 
 LONGEST_STRING = 300
 

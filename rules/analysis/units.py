@@ -124,7 +124,7 @@ def definitions(scope: Scope, module: Module) -> Iterator[Definition]:
 
 
 def functions_of(value: Value) -> tuple[FunctionValue, ...]:
-    """The first-party functions that a callable value stands for; empty when one of them is something else."""
+    """The first-party functions that a callable may be; empty when it may be something else."""
     found = []
     for member in members(value):
         while isinstance(member, Partial):

@@ -21,7 +21,7 @@ class Unknown:
 
 @dataclass(eq=False, slots=True)
 class Opaque:
-    """An unannotated parameter: unknown, but recognisable as this parameter while it flows through the body."""
+    """An unannotated parameter: unknown, but recognisable while it flows through the body."""
 
     name: str
 

@@ -33,8 +33,7 @@ class StatementWalk(ExpressionWalk):
         built: list[Any] = []
         for node in nodes:
             if node.__class__ is cst.SimpleStatementLine:
-                for small in node.body:
-                    built.append(STATEMENTS[small.__class__](self, small))
+                built.extend(STATEMENTS[small.__class__](self, small) for small in node.body)
             else:
                 built.append(STATEMENTS[node.__class__](self, node))
         return tuple(built)
@@ -150,12 +149,12 @@ class StatementWalk(ExpressionWalk):
         name = alias.asname.name
         return name.value if isinstance(name, cst.Name) else None
 
-    def type_alias(self, node: cst.TypeAlias) -> tree.TypeAlias_:
+    def type_alias(self, node: cst.TypeAlias) -> tree.AliasStatement:
         at = self._keyword()
         self.count += 1
         self.bound[node.name.value] = None
         self.type_parameters(node.type_parameters)
-        return tree.TypeAlias_(at, node.name.value, self.expression(node.value))
+        return tree.AliasStatement(at, node.name.value, self.expression(node.value))
 
     def type_parameters(self, node: cst.TypeParameters | None) -> None:
         if node is None:
@@ -264,7 +263,9 @@ class StatementWalk(ExpressionWalk):
         body = self.suite(node.body)
         return tree.Case(at, tuple(names), tuple(values), guard, body, catches_all)
 
-    def pattern(self, node: Any, names: list[str], values: list[Any]) -> None:
+    def pattern(  # noqa: C901 -- one case per kind
+        self, node: Any, names: list[str], values: list[Any]
+    ) -> None:
         """Count a pattern's tokens; collect the names it binds and the expressions in it."""
         self.count += len(getattr(node, "lpar", ()))
         match node:

@@ -1,25 +1,28 @@
 """Makes facts in other processes: this is what they run, and how they are driven.
 
-A worker reads frames (4 bytes of length, then a file's bytes) and answers each with a frame of encoded facts. Plain
-pipes to `sys.executable` work the same on every platform; a parser that dies takes down a worker and one file, not the
-run.
+A worker reads frames (4 bytes of length, then a file's bytes) and answers each with a frame of encoded facts.
+Plain pipes to `sys.executable` work the same on every platform; a parser that dies takes down a worker and
+one file, not the run.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Sequence
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from . import facts
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _CODE: Final = (
-    "import sys; sys.path[:] = sys.argv[1:]; from rules.analysis.worker import serve; serve(sys.stdin.buffer, "
-    "sys.stdout.buffer)"
+    "import sys; sys.path[:] = sys.argv[1:]; from rules.analysis.worker import serve; "
+    "serve(sys.stdin.buffer, sys.stdout.buffer)"
 )
 ENOUGH: Final = 400_000  # bytes to parse that make the start of processes worth while
 
@@ -107,8 +110,6 @@ def _ask(worker: subprocess.Popen[bytes], content: bytes) -> bytes | None:
 def _finish(worker: subprocess.Popen[bytes]) -> None:
     for pipe in (worker.stdin, worker.stdout):
         if pipe is not None:
-            try:
+            with contextlib.suppress(OSError):  # it is gone already
                 pipe.close()
-            except OSError:
-                pass  # it is gone already
     worker.wait()

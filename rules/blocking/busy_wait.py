@@ -46,7 +46,7 @@ def _idle(body: tuple[Any, ...]) -> bool:
 
 
 def _plain(test: Any) -> bool:
-    """Reads of names and attributes, and questions such as `event.is_set()`; not a constant, no other call."""
+    """Reads of names and attributes, and questions such as `event.is_set()`; no constant, no other call."""
     match test:
         case tree.Name() | tree.Attribute():
             return True

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def calls(unit: Unit, code: str) -> Iterator[tuple[Call, str, Blocking]]:
-    """The calls on the loop that block under this code: the call, its canonical name, the knowledge's entry."""
+    """The calls on the loop that block under this code, each with canonical name and entry."""
     for call, analysis in unit.loop_calls():
         found = blocking(unit.world.inference, call, analysis, unit.definition)
         if found is not None and found[1].code == code:

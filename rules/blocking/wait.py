@@ -70,7 +70,7 @@ def _last(statement: tree.With) -> int:
 
 
 def _known_done(unit: Unit, call: Call) -> bool:
-    """A future whose `done()` was asked for, that was awaited, or that a waiting function gave out as done."""
+    """A future whose `done()` was asked for, or that was awaited, directly or by a waiting function."""
     func = call.node.func if isinstance(call.node, tree.Call) else None
     if not (isinstance(func, tree.Attribute) and func.name in _SETTLED):
         return False

@@ -38,10 +38,12 @@ def check(unit: Unit, report: Reporter) -> None:
     if not unit.is_async:
         return
     cancelled = {
-        spelled(call.node.func.value)
+        spelled(func.value)
         for call in unit.analysis.calls
-        if isinstance(call.node, tree.Call) and isinstance(call.node.func, tree.Attribute) and call.node.func.name == "cancel"
-    }  # fmt: skip
+        if isinstance(call.node, tree.Call)
+        and isinstance(func := call.node.func, tree.Attribute)
+        and func.name == "cancel"
+    }
     for statement in unit.statements():
         if (
             isinstance(statement, tree.Try)

@@ -12,7 +12,7 @@ Use instead: `if await is_ready():`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
 from rules.analysis.definitions import spelled
@@ -57,7 +57,7 @@ def _report(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:
         return  # `variable is None` asks which coroutine, not what it gives
     if use.use in ("with", "for") and use.tracked and value.via == "annotation":
         return
-    params: dict[str, object] = {"name": value.name}
+    params: dict[str, Any] = {"name": value.name}
     if use.use == "arithmetic":
         params["operator"] = use.detail
     elif use.use == "attribute":

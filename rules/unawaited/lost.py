@@ -15,7 +15,7 @@ Silent about optional coroutines, variables that nested functions use, and what 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rules.analysis.values import Awaitable
 
@@ -32,7 +32,7 @@ def check(unit: Unit, report: Reporter) -> None:
         value = lost.value
         if lost.collection or not isinstance(value, Awaitable):
             continue
-        params: dict[str, object] = {"variable": lost.variable, "name": value.name}
+        params: dict[str, Any] = {"variable": lost.variable, "name": value.name}
         if lost.how in ("some-path", "overwritten"):
             params["line"] = lost.at
         report.add(unit.module, lost.node, CODE, lost.how, **params)
