@@ -89,17 +89,17 @@ def encode(text: str, like: bytes) -> bytes:
 
 
 def _apply(content: bytes, fixes: list[Fix], decode: Decode) -> tuple[bytes, int]:
-    """The content after all fixes that fit; where that does not compile, after the first that does."""
+    """The content after all fixes that fit together and compile, and how many those are."""
     text = decode(content)
     after, taken = apply_fixes(text, fixes)
-    if _compiles(after):
-        return encode(after, content), taken
-    for fix in fixes:
-        after, taken = apply_fixes(text, [fix])
-        if taken and _compiles(after):
-            # Places of the others are those of the old text: they get their turn in the next round.
-            return encode(after, content), taken
-    return content, 0
+    if not _compiles(after):
+        good: list[Fix] = []
+        for fix in fixes:
+            tried, count = apply_fixes(text, [*good, fix])
+            if count > len(good) and _compiles(tried):
+                good.append(fix)
+        after, taken = apply_fixes(text, good)
+    return (encode(after, content), taken) if taken else (content, 0)
 
 
 def _compiles(text: str) -> bool:
