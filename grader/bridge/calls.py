@@ -146,8 +146,8 @@ class Calls:
         self._begun.discard(number)
         failed, value = await future
         if failed:
-            raise value
-        return value
+            raise endpoint.raised(operation, value)
+        return endpoint.answered(operation, (awaitable,), value)
 
     def cancel(self, future: RemoteFuture, reason: Any) -> None:
         endpoint, number = self._endpoint, future.number

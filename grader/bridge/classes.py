@@ -110,7 +110,9 @@ class ClassProxy(type):
 
     @property
     def __signature__(cls) -> inspect.Signature:
-        return signature(type(cls)._bridge.ask("signature", cls))
+        bridge = type(cls)._bridge
+        parameters = bridge.ask("signature", cls)
+        return signature([(*each[:5], bridge.note(each[5])) for each in parameters])
 
     def __dir__(cls) -> list[str]:
         return _names(type(cls)._bridge.ask("dir", cls))
@@ -235,7 +237,7 @@ def make_class(
     if "__eq__" in specials and "__hash__" not in specials:
         body["__hash__"] = None
     if fields is not None:
-        body |= _dataclass(fields)
+        body |= _dataclass(endpoint, fields)
     try:
         cls: Any = type.__new__(metaclass, name, parents, {**body, "__slots__": ("__weakref__",)})
     except TypeError:  # a base has one already, or (int, tuple, bytes) can have none
@@ -247,17 +249,20 @@ def make_class(
     if abstract:
         cls.__abstractmethods__ = frozenset(abstract)
     if interface is not None and known.OBJECTS.get(interface) in known.INTERFACES:
-        endpoint.postponed.append(lambda: known.OBJECTS[interface].register(cls))  # it looks into the class
+        endpoint.kernel.postponed.append(
+            lambda: known.OBJECTS[interface].register(cls)
+        )  # it looks into the class
     return cls  # type: ignore[no-any-return]
 
 
-def _dataclass(fields: list[Any]) -> dict[str, Any]:
+def _dataclass(endpoint: Endpoint, fields: list[Any]) -> dict[str, Any]:
     """What `dataclasses.fields`, `asdict` and `replace` look for. Defaults stay with the real class."""
     made = {}
-    for name, init, repr_, compare, kw_only, has_default in fields:
+    for name, init, repr_, compare, kw_only, has_default, note in fields:
         default = {"default": None} if has_default else {}
         field: Any = dataclasses.field(init=init, repr=repr_, compare=compare, kw_only=kw_only, **default)
-        field.name, field.type, field._field_type = name, None, dataclasses._FIELD  # type: ignore[attr-defined]
+        field.name, field.type = name, endpoint.annotation(note)
+        field._field_type = dataclasses._FIELD  # type: ignore[attr-defined]
         made[name] = field
     return {"__dataclass_fields__": made}
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.bridge import known, twins
+from grader.bridge import annotations, known, twins
 from grader.bridge.protocol import FRAME_LIMIT, ProtocolError, TwinState
 from grader.bridge.virtual.loops import VirtualEventLoop
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from grader.bridge.endpoint import Endpoint
 
 (BIG, TEXT, COMPLEX, TUPLE, FROZENSET, RANGE, SLICE, KNOWN, TWIN, VIEW, GIVEN, OWN, METHOD, PROPERTY, STATIC, CLASS,
- HASHED, MADE, TRACE, FLAT, REFUSED, LOOP) = range(22)  # fmt: skip
+ HASHED, MADE, TRACE, FLAT, REFUSED, LOOP,
+ ANNOTATION, AGAIN) = range(24)  # fmt: skip
 
 _LONG = 16
 _INTERNED = 64
@@ -82,12 +83,56 @@ class Refused:
         return f"<{self._reason}>"
 
 
+RECENT = 256
+
+
+class RecentTuples:
+    """The tuples that crossed last in one direction, so that one that comes back is the very same object.
+
+    Tuples take no weak references, and two equal ones may be different objects: each has a number. The side that sent
+    them remembers more than the side that got them, so what is named by number is still there.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._last = 0
+        self._values: dict[int, tuple[Any, ...]] = {}
+        self._numbers: dict[int, int] = {}
+
+    def add(self, value: tuple[Any, ...]) -> int:
+        self._last += 1
+        self.keep(self._last, value)
+        return self._last
+
+    def keep(self, number: int, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        if value and number not in self._values:
+            self._values[number] = value
+            self._numbers[id(value)] = number
+            if len(self._values) > self._size:
+                oldest = next(iter(self._values))
+                gone = self._values.pop(oldest)
+                if self._numbers.get(id(gone)) == oldest:
+                    del self._numbers[id(gone)]
+        return value
+
+    def number(self, value: tuple[Any, ...]) -> int | None:
+        return self._numbers.get(id(value))
+
+    def get(self, number: int) -> tuple[Any, ...]:
+        try:
+            return self._values[number]
+        except KeyError:
+            raise ProtocolError(f"tuple {number} was never sent") from None
+
+
 class Codec:
     """Encodes for the other side of `endpoint` and decodes what it sent."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._fresh: list[twins.Twin] = []
+        self._ours = RecentTuples(2 * RECENT)
+        self._theirs = RecentTuples(RECENT)
         self._packer = msgspec.msgpack.Encoder()
         self._atoms = msgspec.msgpack.Decoder(list[Plain])
         self._items = msgspec.msgpack.Decoder(list[Any])
@@ -102,6 +147,8 @@ class Codec:
             types.TracebackType: lambda v, _: [TRACE, *self._endpoint.told(v)],
         }  # fmt: skip
         self._encoders[VirtualEventLoop] = lambda v, _: [LOOP, *self._endpoint.calls.loops.describe(v)]
+        for kind in annotations.KINDS:
+            self._encoders[kind] = self._annotation
         self._encoders[Reference] = lambda v, _: [OWN, v.number]
         self._encoders |= dict.fromkeys((type(None), bool, float, bytes), lambda v, _: v)
         self._encoders |= dict.fromkeys(twins.KINDS, self._twin)
@@ -134,12 +181,16 @@ class Codec:
         return value
 
     def _tuple(self, value: tuple[Any, ...], in_key: bool) -> Any:
+        number = self._theirs.number(value)
+        if number is not None:
+            return [AGAIN, number]
+        number = self._ours.add(value)
         if len(value) > _LONG and twins.is_plain(value):
             try:
-                return [FLAT, msgspec.Raw(self._packer.encode(value))]
+                return [FLAT, number, msgspec.Raw(self._packer.encode(value))]
             except (OverflowError, UnicodeEncodeError):
                 pass
-        return [TUPLE, *[self.encode(item, in_key) for item in value]]
+        return [TUPLE, number, *[self.encode(item, in_key) for item in value]]
 
     def _frozenset(self, value: frozenset[Any], _: bool) -> Any:
         return [FROZENSET, *[self.encode(item, True) for item in value]]
@@ -147,6 +198,11 @@ class Codec:
     def _made(self, value: Any, _: bool) -> Any:
         cls = type(value)
         return [MADE, known.NAMES[id(cls)], *[self.encode(item) for item in _MADE[cls](value)]]
+
+    def _annotation(self, value: Any, in_key: bool) -> Any:
+        if annotations.is_value(value):
+            return [ANNOTATION, annotations.encode(self, value)]
+        return self._object(value, in_key)
 
     def _view(self, value: Any, _: bool) -> Any:
         """A dict's view is remade over the dict's twin, so that it stays live."""
@@ -258,10 +314,12 @@ class Codec:
     def _tagged(self, wire: Any) -> Any:  # noqa: C901 - one flat table
         decode = self.decode
         match wire:
-            case [int(tag), *rest] if tag == TUPLE:
-                return tuple([decode(item) for item in rest])
-            case [int(tag), list(items)] if tag == FLAT and twins.is_plain(items):
-                return tuple(items)
+            case [int(tag), int(number), *rest] if tag == TUPLE:
+                return self._theirs.keep(number, tuple([decode(item) for item in rest]))
+            case [int(tag), int(number), list(items)] if tag == FLAT and twins.is_plain(items):
+                return self._theirs.keep(number, tuple(items))
+            case [int(tag), int(number)] if tag == AGAIN:
+                return self._ours.get(number)
             case [int(tag), number] if tag == TWIN:
                 entry = self._endpoint.twins.get(number)
                 if entry is None:
@@ -301,8 +359,10 @@ class Codec:
                 return property(decode(fget), decode(fset), decode(fdel))
             case [int(tag), *frames] if tag == TRACE:
                 return self._endpoint.traceback(frames)
-            case [int(tag), bool(own), int(key)] if tag == LOOP:
-                return self._endpoint.calls.loops.find(key, own=own)
+            case [int(tag), bool(own), int(key), bool(closed)] if tag == LOOP:
+                return self._endpoint.calls.loops.find(key, own=own, closed=closed)
+            case [int(tag), annotation] if tag == ANNOTATION:
+                return self._endpoint.annotation(annotation)
             case [int(tag), str(reason)] if tag == REFUSED:
                 return Refused(reason[:200])
             case [int(tag), function] if tag == STATIC:

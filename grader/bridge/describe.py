@@ -14,7 +14,7 @@ import types
 import typing
 from typing import TYPE_CHECKING, Any
 
-from grader.bridge import errors, functions, known
+from grader.bridge import annotations, errors, functions, known, signatures
 
 if TYPE_CHECKING:
     from grader.bridge.codec import Codec
@@ -35,6 +35,8 @@ OTHER = tuple(
 )
 SPECIALS = frozenset(COMPARISONS + ARITHMETIC + OTHER)
 BASES = frozenset((*known.IMMUTABLE_BASES, *known.CONTAINER_BASES, object))
+_MEMBER_TABLES = ("_member_map_", "_member_names_", "_value2member_map_", "_member_type_")
+"""What an enum's own code reads of an enum; it would find those of `Enum` itself."""
 _OMITTED = (typing.Generic, typing.Protocol)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodWrapperType,
               types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType)  # fmt: skip
@@ -109,7 +111,9 @@ def _class(endpoint: Endpoint, cls: type) -> list[Any]:
     specials = {name: own[name] is not None for name in own if name in SPECIALS}
     told = endpoint.tells_names(cls)
     names = [name for name in own if not name.startswith("__")] if told else []
-    fields = _fields(cls) if told and "__dataclass_fields__" in own else None
+    if isinstance(cls, enum.EnumType) and not told:
+        names = [name for name in _MEMBER_TABLES if name in own]
+    fields = _fields(codec, cls) if told and "__dataclass_fields__" in own else None
     doc = cls.__doc__ if isinstance(cls.__doc__, str) else None
     abstract = sorted(getattr(cls, "__abstractmethods__", ()))
     interface = known.NAMES.get(id(cls)) if isinstance(cls, abc.ABCMeta) else None
@@ -117,7 +121,7 @@ def _class(endpoint: Endpoint, cls: type) -> list[Any]:
             names, abstract, fields, interface]  # fmt: skip
 
 
-def _fields(cls: Any) -> list[list[Any]]:
+def _fields(codec: Codec, cls: Any) -> list[list[Any]]:
     missing = dataclasses.MISSING
     return [
         [
@@ -127,6 +131,7 @@ def _fields(cls: Any) -> list[list[Any]]:
             f.compare,
             f.kw_only,
             f.default is not missing or f.default_factory is not missing,
+            annotations.encode(codec, f.type),
         ]
         for f in dataclasses.fields(cls)
     ]
@@ -153,16 +158,15 @@ def _place(endpoint: Endpoint, function: types.FunctionType) -> tuple[str, int] 
 def _function(endpoint: Endpoint, value: Any) -> list[Any]:
     codec = endpoint.codec
     plain = type(value) is types.FunctionType
-    attributes = (
-        codec.encode(vars(value)) if plain and vars(value) and endpoint.tells_attributes(value) else None
-    )
-    parameters = _parameters(codec, value) if plain and attributes is None else None
+    told = endpoint.tells_attributes(value)
+    attributes = codec.encode(vars(value)) if plain and vars(value) and told else None
     kind = functions.kind_of(value.__code__) if plain else _wrapped_kind(value)
     name = getattr(value, "__name__", "function")
-    annotations = _annotations(codec, value) if plain and endpoint.tells_attributes(value) else None
+    parameters = _parameters(codec, value, told=told) if plain else None
+    notes = _annotations(codec, value) if plain and told else None
     place = _place(endpoint, value) if plain else None
     return ["function", kind, name, endpoint.function_name(value), endpoint.module_name(value),
-            getattr(value, "__doc__", None), parameters, attributes, annotations, place]  # fmt: skip
+            getattr(value, "__doc__", None), parameters, attributes, notes, place]  # fmt: skip
 
 
 def _wrapped_kind(value: Any) -> str:
@@ -171,27 +175,18 @@ def _wrapped_kind(value: Any) -> str:
     return functions.kind_of(function.__code__) if type(function) is types.FunctionType else "function"
 
 
-def _parameters(codec: Codec, value: Any) -> list[list[Any]] | None:
-    try:
-        parameters = inspect.signature(value).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    return [
-        [
-            p.name,
-            int(p.kind),
-            p.default is not p.empty,
-            codec.encode(None if p.default is p.empty else p.default),
-        ]
-        for p in parameters
-    ]
+def _parameters(codec: Codec, function: types.FunctionType, *, told: bool) -> list[Any]:
+    """Its shape, and its defaults as far as they are told."""
+    shape = signatures.shape_of(function)
+    names = list(function.__kwdefaults__ or ())
+    if not told:
+        return [shape, None, names]
+    return [shape, [codec.encode(each) for each in function.__defaults__ or ()],
+            {name: codec.encode(each) for name, each in (function.__kwdefaults__ or {}).items()}]  # fmt: skip
 
 
 def _annotations(codec: Codec, value: Any) -> dict[str, Any] | None:
-    """Only what both sides call by one name: types of the library, and text, which stays text."""
     found = getattr(value, "__annotations__", None)
     if type(found) is not dict or not found:
         return None
-    if all(type(each) is str or each is None or id(each) in known.NAMES for each in found.values()):
-        return {str(name): codec.encode(each) for name, each in found.items()}
-    return None
+    return {str(name): annotations.encode(codec, each) for name, each in found.items()}

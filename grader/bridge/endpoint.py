@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from grader.bridge import describe, errors, shadows
+from grader.bridge import annotations, describe, errors, shadows
 from grader.bridge.calls import Calls
 from grader.bridge.channel import Channel
 from grader.bridge.codec import Codec
@@ -49,8 +49,6 @@ class Endpoint:
         self.standins = StandIns(self)
         self.busy = False
         """A frame is being made or read: nothing may be asked now."""
-        self.postponed: list[Callable[[], object]] = []
-        """What is left to do with things of the last frames, and may ask."""
         self.events: list[list[Any]] = []
         """What this side tells without being asked, with the next frame."""
         self.kernel: Kernel
@@ -141,8 +139,12 @@ class Endpoint:
         return self.codec.decode(wire)
 
     def annotation(self, wire: Any) -> Any:
-        """An annotation of a function of the other side."""
-        return self.codec.decode(wire)
+        """An annotation of the other side; see `annotations`."""
+        return annotations.decode(self.codec, wire, trusted=True)
+
+    def note(self, value: Any) -> Any:
+        """The same for one that arrived as a value."""
+        return value
 
     def replay(self, events: list[list[Any]]) -> None:
         """What the other side told without being asked."""
@@ -221,7 +223,6 @@ class Endpoint:
                 self.kernel.serve_inbox(process)
         finally:
             self._asked.discard(number)
-        self.catch_up()
         match self._answers.pop(number):
             case Failure() as failure:
                 raise self.raised(operation, failure.error)
@@ -245,11 +246,6 @@ class Endpoint:
         self.imports.lost.add(number)
         if not self.busy and not is_bridge(sys._getframe(2)) and self.kernel.may_ask():
             self.ask("settle")
-
-    def catch_up(self) -> None:
-        """Do what was postponed until this side runs again."""
-        while self.postponed:
-            self.postponed.pop(0)()
 
     def is_serving(self, levels: int = 1) -> bool:
         """Does the calling thread do what the other side asked, in so many requests inside of one another?"""
@@ -302,7 +298,8 @@ class Endpoint:
             self.exports.journal.clear()
             dropped = self.twins.sweep()  # only now: what was changed and then let go of has been told
             released = self.imports.releases(self.twins.drop)
-            events, self.events = self.events, []
+            events = [self._wire_event(event) for event in self.events]
+            self.events = []
             born, gone = self.contexts.told()
             frame = Frame(handover, messages, states, dropped, released, events, born, gone)
             data = self.channel.encode(frame)
@@ -322,10 +319,23 @@ class Endpoint:
             for number, count, lost in frame.released:
                 self.exports.release(number, count, lost)
             self.contexts.learn(frame.born, frame.gone)
+            events = [self._event(event) for event in frame.events]
         finally:
             self.busy = False
-        self.replay(frame.events)
+        if events:
+            self.kernel.postponed.append(lambda: self.replay(events))
         return frame.handover, messages
+
+    def _wire_event(self, event: list[Any]) -> list[Any]:
+        """Events are plain data but for the class of a warning, which may be the program's own."""
+        if event[0] == "warning":
+            return [*event[:2], self.codec.encode(event[2]), *event[3:]]
+        return event
+
+    def _event(self, event: list[Any]) -> list[Any]:
+        if event[:1] == ["warning"] and len(event) > 2:
+            return [*event[:2], self.codec.decode(event[2]), *event[3:]]
+        return event
 
     def _decoded(self, message: Message) -> Message:
         decode = self.codec.decode
@@ -370,7 +380,6 @@ class Endpoint:
         """Do what is asked; returns what encodes the answer."""
         thread, number = process.thread, request.number
         try:
-            self.catch_up()
             call = self.bound(request)
             if request.stack:
                 call = functools.partial(shadows.beneath, self._frames(request.stack), call)

@@ -17,6 +17,10 @@ import warnings
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from grader.bridge import signatures
+
 if TYPE_CHECKING:
     from grader.bridge.endpoint import Endpoint
 
@@ -45,27 +49,42 @@ def make_function(
     annotations: dict[str, Any] | None,
     place: Any,
 ) -> types.FunctionType:
-    """`parameters`: [name, kind, has default, default] each; `place`: [file as it may be told, line]."""
+    """`parameters`: shape and defaults (see `describe`), None for what has no code; `place`: [file as it may be told,
+    line]."""
+    decode = endpoint.codec.decode
+    shape, defaults, keyword_defaults = signatures.ANY, (), {}
+    if parameters is not None:
+        shape = msgspec.convert(parameters[0], signatures.Shape)
+        signatures.check(shape)
+        if parameters[1] is None:
+            defaults = tuple(signatures.Untold() for _ in range(shape.defaults))
+            keyword_defaults = {key: signatures.Untold() for key in parameters[2]}
+        else:
+            defaults = tuple(decode(each) for each in parameters[1])
+            keyword_defaults = {key: decode(each) for key, each in parameters[2].items()}
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def forward(values: dict[str, Any]) -> Any:
         __tracebackhide__ = True
-        return endpoint.ask("call", function, *args, **kwargs)
+        arguments, keywords = signatures.given(shape, values, defaults, keyword_defaults)
+        return endpoint.ask("call", function, *arguments, **keywords)
 
-    code = call.__code__.replace(
-        co_flags=call.__code__.co_flags | FLAGS[kind], co_name=name, co_qualname=qualname
-    )
+    function = signatures.make(shape, forward)
+    code = function.__code__
+    code = code.replace(co_flags=code.co_flags | FLAGS[kind], co_name=name, co_qualname=qualname)
     if place is not None:  # `inspect.getsource` reads this side's own copy of the file
         code = code.replace(co_filename=endpoint.file(str(place[0])), co_firstlineno=max(1, int(place[1])))
-    function = types.FunctionType(code, call.__globals__, name, None, call.__closure__)
-    function.__qualname__, function.__module__, function.__doc__ = qualname, module, doc
+    function.__code__ = code
+    function.__name__, function.__qualname__, function.__module__, function.__doc__ = (
+        name,
+        qualname,
+        module,
+        doc,
+    )
+    function.__defaults__, function.__kwdefaults__ = defaults or None, keyword_defaults or None
     if annotations:
         function.__annotations__ = {key: endpoint.annotation(value) for key, value in annotations.items()}
     if attributes is not None:
-        function.__dict__ = endpoint.codec.decode(attributes)
-    elif parameters is not None:
-        function.__signature__ = signature(  # type: ignore[attr-defined]
-            [(p, place_, has, endpoint.codec.decode(default)) for p, place_, has, default in parameters]
-        )
+        function.__dict__ = decode(attributes)
     return function
 
 
@@ -73,8 +92,10 @@ def signature(parameters: list[Any]) -> inspect.Signature:
     empty = inspect.Parameter.empty
     return inspect.Signature(
         [
-            inspect.Parameter(p, kind, default=default if has else empty)
-            for p, kind, has, default in parameters
+            inspect.Parameter(
+                name, kind, default=default if has else empty, annotation=note if noted else empty
+            )
+            for name, kind, has, default, noted, note in parameters
         ]
     )
 

@@ -31,6 +31,8 @@ class TwinLoops:
         self._endpoint = endpoint
         self._twins: dict[int, VirtualEventLoop] = {}
         self._own: weakref.WeakValueDictionary[int, VirtualEventLoop] = weakref.WeakValueDictionary()
+        self._ended: weakref.WeakValueDictionary[int, VirtualEventLoop] = weakref.WeakValueDictionary()
+        """Twins of loops that were closed, as far as somebody still looks at them."""
         self._last = 0
 
     def attach(self, kernel: Kernel) -> None:
@@ -64,14 +66,20 @@ class TwinLoops:
 
     # As values
 
-    def describe(self, loop: VirtualEventLoop) -> tuple[bool, int]:
-        """Is it the other side's, and its key."""
-        return (True, loop.twin) if loop.twin is not None else (False, self.key(loop))
+    def describe(self, loop: VirtualEventLoop) -> tuple[bool, int, bool]:
+        """Is it the other side's; its key; is it closed."""
+        if loop.twin is not None:
+            return True, loop.twin, loop.is_closed()
+        return False, self.key(loop), loop.is_closed()
 
-    def find(self, key: int, *, own: bool) -> VirtualEventLoop:
+    def find(self, key: int, *, own: bool, closed: bool) -> VirtualEventLoop:
         """The loop that the other side means: this side's `own`, or the twin of one of its."""
         if not own:
-            return self._twin(key)
+            ended = self._ended.get(key)
+            if ended is None and closed and key not in self._twins:
+                ended = self._ended[key] = VirtualEventLoop(twin=key)
+                ended.close()
+            return ended or self._twin(key)
         loop = self._own.get(key)
         if loop is None:
             raise ProtocolError(f"loop {key} does not exist")
@@ -102,6 +110,7 @@ class TwinLoops:
         if what == "close":
             twin = self._existing(key)
             del self._twins[key]
+            self._ended[key] = twin
             if not twin.is_running():
                 twin.close()
             return False

@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 
+from grader.bridge import annotations
 from grader.bridge.channel import Channel
 from grader.bridge.classes import ClassProxy
 from grader.bridge.describe import SPECIALS
 from grader.bridge.endpoint import Endpoint
+from grader.bridge.environment import SharedEnvironment
 from grader.bridge.functions import watch_unawaited
 from grader.bridge.protocol import ProtocolError
 from grader.judge import rule
@@ -49,16 +51,6 @@ INPUTS = 10_000
 """How often a submission may call `input` in one session."""
 
 
-class Unevaluated:
-    """An annotation that is text. It must not stay text: `typing.get_type_hints` would evaluate it in this process."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __repr__(self) -> str:
-        return self._text
-
-
 class JudgeEndpoint(Endpoint):
     """`files`: what the submission's side calls a file -> this side's copy of it."""
 
@@ -76,6 +68,7 @@ class JudgeEndpoint(Endpoint):
         self.printed: list[str] = []
         """What the submission printed since this was last emptied."""
         self.replay_error: Exception | None = None
+        self.environment = SharedEnvironment(lambda event: self.events.append(event))
         self._inputs = 0
         self.operations = {name: self.operations[name] for name in SERVED if name in self.operations}
         self.operations["input"] = self._input
@@ -85,9 +78,13 @@ class JudgeEndpoint(Endpoint):
 
     def replay(self, events: list[list[Any]]) -> None:
         for event in events:
-            if event[:1] == ["stdout"]:
-                self.printed.append(str(event[1]))
             try:
+                match event:
+                    case ["environ", bytes(name), (bytes() | None) as value]:
+                        self.environment.apply(name, value, guarded=True)
+                        continue
+                    case ["stdout", str(text)]:
+                        self.printed.append(text)
                 replay(event, self.file)
             except Exception as error:  # noqa: BLE001 - a warning made an error: raised where the suite waits
                 self.replay_error = self.replay_error or error
@@ -113,8 +110,12 @@ class JudgeEndpoint(Endpoint):
         return str(getattr(value, "__name__", "function"))
 
     def annotation(self, wire: Any) -> Any:
-        value = super().annotation(wire)
-        return Unevaluated(value) if isinstance(value, str) else value
+        return annotations.decode(self.codec, wire, trusted=False)
+
+    def note(self, value: Any) -> Any:
+        """Text may stay text only where it is harmless to evaluate."""
+        is_text = isinstance(value, str) and not annotations.is_harmless(value)
+        return annotations.Unevaluated(value) if is_text else value
 
     def describe(self, value: Any) -> list[Any]:
         if issubclass(type(value), _HIDDEN):
@@ -126,16 +127,14 @@ class JudgeEndpoint(Endpoint):
             error, self.replay_error = self.replay_error, None
             raise error
         if operation in ("getattr", "raw") and arguments[1] == "__annotations__" and isinstance(value, dict):
-            return {
-                name: Unevaluated(each) if isinstance(each, str) else each for name, each in value.items()
-            }
+            return {name: self.note(each) for name, each in value.items()}
         if operation == "call" and type(value) in self.named and type(value) is self._maker(arguments):
             self._made.add(id(value))
         return value
 
     def raised(self, operation: str, error: BaseException) -> BaseException:
         """Only a call may end in SystemExit: from a `__repr__` it would end the suite's session."""
-        if isinstance(error, SystemExit) and operation != "call":
+        if isinstance(error, SystemExit) and operation not in ("call", "method", "await"):
             return RuntimeError(f"SystemExit({error.code!r:.80})")
         return error
 

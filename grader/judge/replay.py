@@ -2,12 +2,11 @@
 
 They are replayed in the order in which they happened, before the message that came with them is looked at, so `capsys`,
 `redirect_stdout`, `caplog` and `pytest.warns` see them where they belong. Nothing in an event is trusted: text is text,
-a warning's category is looked up among the builtin ones.
+a warning's category has to be a class of warnings.
 """
 
 from __future__ import annotations
 
-import builtins
 import logging
 import sys
 import warnings
@@ -28,10 +27,9 @@ def replay(event: list[Any], file: Callable[[str], str]) -> None:
             logger = logging.getLogger(name)
             if logger.isEnabledFor(level):
                 logger.handle(logger.makeRecord(name, level, "<submission>", line, text, (), None, function))
-        case ["warning", str(text), str(category), str(told), int(line)]:
-            cls = vars(builtins).get(category)
-            if not (isinstance(cls, type) and issubclass(cls, Warning)):
-                cls = UserWarning
-            warnings.warn_explicit(text, cls, file(told), max(1, line))
+        case ["warning", str(text), category, str(told), int(line)]:
+            if not (isinstance(category, type) and issubclass(category, Warning)):
+                raise ProtocolError("a warning of no category")
+            warnings.warn_explicit(text, category, file(told), max(1, line))
         case _:
             raise ProtocolError(f"not an event: {str(event):.80}")

@@ -167,6 +167,7 @@ class Server:
         shared = SharedPatches(connection.endpoint, own)
         shared.install()
         share_seeds(connection.endpoint)
+        connection.endpoint.environment.install()
         config.stash[FACTS] = lambda _: Facts(connection)
         config.pluginmanager.register(self._judging, "submission-session")
 

@@ -14,10 +14,11 @@ import sys
 from typing import Any
 
 from grader.bridge.channel import Channel
+from grader.bridge.environment import SharedEnvironment
 from grader.bridge.endpoint import Endpoint, bind_to, call_special, defined
 from grader.bridge.functions import watch_unawaited
 from grader.bridge.shadows import FrameInfo
-from grader.sandbox.surroundings import Patches, set_environment
+from grader.sandbox.surroundings import Patches
 
 SHOWN = 8
 """How many frames of the submission a callback of the suite can see above it."""
@@ -44,10 +45,15 @@ class SandboxEndpoint(Endpoint):
             "signature": _parameters,
             "patch": patches.patch,
             "unpatch": patches.unpatch,
-            "environ": set_environment,
         }
+        self.environment = SharedEnvironment(lambda event: self.events.append(event))
+        self.environment.install()
         watch_unawaited(lambda _: None)
         sys.set_coroutine_origin_tracking_depth(1)
+
+    def replay(self, events: list[list[Any]]) -> None:
+        for _, name, value in events:  # changes of the environment are all that the judge tells
+            self.environment.apply(name, value, guarded=False)
 
     def tells(self, filename: str) -> str | None:
         return filename.removeprefix(self._root) if filename.startswith(self._root) else None
@@ -88,8 +94,16 @@ class SandboxEndpoint(Endpoint):
         return self.exports.give(cls)[0]
 
 
-def _parameters(cls: type) -> list[tuple[str, int, bool, Any]]:
+def _parameters(cls: type) -> list[tuple[Any, ...]]:
+    """Name, kind, whether it has a default and which, whether it has an annotation and which."""
     return [
-        (p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default)
+        (
+            p.name,
+            int(p.kind),
+            p.default is not p.empty,
+            None if p.default is p.empty else p.default,
+            p.annotation is not p.empty,
+            None if p.annotation is p.empty else p.annotation,
+        )
         for p in inspect.signature(cls).parameters.values()
     ]

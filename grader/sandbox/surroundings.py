@@ -10,10 +10,8 @@ import builtins
 import importlib
 import io
 import logging
-import random
 import sys
 import warnings
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -92,7 +90,7 @@ def capture(endpoint: SandboxEndpoint, limit: int) -> Told:
 
     def show(message: Any, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
         place = endpoint.tells(filename) or "submission"
-        told.event("warning", str(message)[:LINE], category.__name__, place, lineno)
+        told.event("warning", str(message)[:LINE], category, place, lineno)
 
     warnings.simplefilter("always")
     warnings.showwarning = show
@@ -114,16 +112,3 @@ class Patches:
     def unpatch(self, path: str, name: str) -> None:
         if (path, name) in self._originals:
             setattr(importlib.import_module(path), name, self._originals.pop((path, name)))
-
-
-def seed(value: Any) -> None:
-    random.seed(value)
-
-
-def set_environment(changed: dict[str, str], removed: Iterable[str]) -> None:
-    """What the suite did to `os.environ` since it was last told."""
-    import os
-
-    for name in removed:
-        os.environ.pop(name, None)
-    os.environ.update(changed)

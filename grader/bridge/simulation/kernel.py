@@ -101,6 +101,8 @@ class Kernel:
         self.abandoned: Callable[[], None] = lambda: os._exit(0)
         """The side that owns the clock is gone: nothing here can ever run again."""
 
+        self.postponed: deque[Callable[[], object]] = deque()
+        """What whoever runs next does first."""
         self.handovers = 0
         self._ready: deque[Process | Peer] = deque()
         self._stalled = 0
@@ -242,6 +244,7 @@ class Kernel:
         if self.tracer is not None:
             self.tracer.process_resumed(process)
         self._raise_pending(process)
+        self._catch_up(process)
         return not process.timed_out
 
     def turn(self, *, resting: bool = True, counted: bool = True) -> None:
@@ -267,6 +270,7 @@ class Kernel:
         self._block(process)
         process.resting = False
         self._raise_pending(process)
+        self._catch_up(process)
 
     def peer_turn(self) -> None:
         """Let the other side run: its next callback was stamped before ours."""
@@ -300,6 +304,14 @@ class Kernel:
             self.wait(end, order=order, where=where)
         if self.tracer is not None:
             self.tracer.process_slept(self._current(), began, where)
+
+    def _catch_up(self, process: Process) -> None:
+        """Do what a frame asked for beside its messages, now that somebody runs who may ask back."""
+        if self.postponed:
+            timed_out = process.timed_out
+            while self.postponed:
+                self.postponed.popleft()()
+            process.timed_out = timed_out
 
     def _current(self) -> Process:
         process = self.processes.get(get_ident())
