@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from grader.bridge.simulation.kernel import Kernel
     from grader.bridge.simulation.process import Process
 
-_BRIDGE = str(Path(__file__).absolute().parents[1] / "_")[:-1]
+_GRADER = str(Path(__file__).absolute().parents[2] / "_")[:-1]
 _MACHINERY = (
     *{
         str(Path(asyncio.__file__).parents[1] / "_")[:-1],
         str(Path(sysconfig.get_path("stdlib")) / "_")[:-1],
         str(Path(sysconfig.get_path("purelib")) / "_")[:-1],
     },
-    _BRIDGE,
-    "<frozen ",
+    _GRADER,
+    "<",  # frozen modules, and code that was never in a file
 )
 
 
 def is_own(filename: str) -> bool:
-    """Is it a file of the program itself: not the standard library, an installed package or this bridge?"""
+    """Is it a file of the program itself: not the standard library, an installed package or the grader?"""
     return not filename.startswith(_MACHINERY)
 
 
@@ -72,7 +72,7 @@ def _thread(side: Literal["J", "S"], process: Process, name: str, frame: FrameTy
         cut(place.f_code.co_filename),
         place.f_lineno or 0,
         _function(place),
-        cut(_blocked_in(frame) or process.where),
+        cut(blocked_in(frame) or process.where),
     )
 
 
@@ -83,13 +83,13 @@ def own_frame(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
-def _blocked_in(frame: FrameType | None) -> str:
+def blocked_in(frame: FrameType | None) -> str:
     """What of the standard library the program called, from the innermost `frame`: "queue.Queue.get"; "" for
     nothing.
     """
     called = ""
     while frame is not None and not is_own(frame.f_code.co_filename):
-        if not frame.f_code.co_filename.startswith(_BRIDGE):
+        if not frame.f_code.co_filename.startswith(_GRADER):
             called = _library_name(frame)
         frame = frame.f_back
     return called

@@ -240,9 +240,9 @@ class Kernel:
         if self.tracer is not None:
             self.tracer.process_waits(process)
         self._block(process)
-        process.resting, process.deadline, process.where = False, None, ""
         if self.tracer is not None:
             self.tracer.process_resumed(process)
+        process.resting, process.deadline, process.where = False, None, ""
         self._raise_pending(process)
         self._catch_up(process)
         return not process.timed_out
@@ -299,11 +299,8 @@ class Kernel:
         end = self.clock.now + duration
         self.stamp += 1
         order = self.stamp
-        began = self.clock.now
         while self.clock.now < end:
             self.wait(end, order=order, where=where)
-        if self.tracer is not None:
-            self.tracer.process_slept(self._current(), began, where)
 
     def _catch_up(self, process: Process) -> None:
         """Do what a frame asked for beside its messages, now that somebody runs who may ask back."""

@@ -21,12 +21,11 @@ class Tracer(Protocol):
     def thread_ended(self, process: Process) -> None: ...
 
     def process_waits(self, process: Process) -> None:
-        """`process.where` says for what, `process.resting` whether it is a loop that rests."""
+        """Called on its thread. `process.resting`: its loop rests, or it waits for the other side; else
+        it is blocked, and if it has a loop, so is the loop."""
 
-    def process_resumed(self, process: Process) -> None: ...
-
-    def process_slept(self, process: Process, began: int, where: str) -> None:
-        """It was blocked from `began` until now, by `where` ("time.sleep")."""
+    def process_resumed(self, process: Process) -> None:
+        """It goes on: the end of the wait that was told last."""
 
     def task_created(self, task: asyncio.Task[Any], process: Process | None) -> None: ...
 
