@@ -14,7 +14,7 @@ import types
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from grader.bridge import describe, known
+from grader.bridge import describe, errors, known
 from grader.bridge.functions import signature
 from grader.bridge.protocol import ProtocolError
 
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 _LOCAL = frozenset({"__traceback__", "__cause__", "__context__", "__suppress_context__", "args"})
 _ON_CLASS = frozenset({"_abc_impl", "__abstractmethods__", "__set_name__"})
 _ABSENT = frozenset({"__class_getitem__", "__orig_bases__", "__isabstractmethod__"})
+
+
+LONGEST_NAME = 1_000
+"""Characters of the name of a class or of something in it."""
+MOST_NAMES = 10_000
 
 
 class Mirror:
@@ -221,6 +226,9 @@ def make_class(
     """The stand-in for a class. `specials`: special methods defined in its body (False: set to None there); `names`:
     its other names, as far as they are told; `fields`: those of a dataclass; `interface`: the abstract class of the
     library that it is."""
+    _insist_on_names([name, qualname, module, *names, *abstract])
+    if any(each.startswith("__") for each in names):
+        raise ProtocolError("a class that says what Python's own names in it are")
     parents = tuple(endpoint.standins.parent(endpoint.codec.decode(base)) for base in bases)
     for parent in parents:
         if not isinstance(parent, ClassProxy) and not describe.is_base(parent):
@@ -228,6 +236,8 @@ def make_class(
     if not any(isinstance(parent, ClassProxy) for parent in parents):
         parents = (root, *parents)
     body: dict[str, Any] = {"__module__": module, "__qualname__": qualname, "__doc__": doc}
+    if any(issubclass(parent, SyntaxError) for parent in parents):
+        names = [each for each in names if each not in errors.OF_SYNTAX]  # whoever prints it counts on them
     body |= {each: Forward(endpoint, each) for each in names}
     owner: list[type] = []
     for special, callable_ in specials.items():
@@ -255,8 +265,14 @@ def make_class(
     return cls  # type: ignore[no-any-return]
 
 
+def _insist_on_names(names: list[Any]) -> None:
+    if len(names) > MOST_NAMES or any(type(each) is not str or len(each) > LONGEST_NAME for each in names):
+        raise ProtocolError("a class with names that are none")
+
+
 def _dataclass(endpoint: Endpoint, fields: list[Any]) -> dict[str, Any]:
     """What `dataclasses.fields`, `asdict` and `replace` look for. Defaults stay with the real class."""
+    _insist_on_names([name for name, *_ in fields])
     made = {}
     for name, init, repr_, compare, kw_only, has_default, note in fields:
         default = {"default": None} if has_default else {}

@@ -7,6 +7,7 @@ the reference carries a description from which it makes a stand-in.
 
 from __future__ import annotations
 
+import collections
 import datetime
 import decimal
 import fractions
@@ -71,6 +72,17 @@ class Reference:
 
     def __init__(self, number: int) -> None:
         self.number = number
+
+
+_LARGEST_FRACTION = 1 << 20
+"""Bits: a fraction is reduced where it arrives, in quadratic time."""
+
+
+def _made_again(cls: Any, parts: list[Any]) -> Any:
+    if cls is fractions.Fraction:
+        if any(type(part) is not int or part.bit_length() > _LARGEST_FRACTION for part in parts):
+            raise ProtocolError("a fraction of what is no number, or of too large ones")
+    return cls(*parts)
 
 
 class Refused:
@@ -352,9 +364,11 @@ class Codec:
             case [int(tag), start, stop, step] if tag == SLICE:
                 return slice(decode(start), decode(stop), decode(step))
             case [int(tag), str(name), *rest] if tag == MADE and known.OBJECTS[name] in _MADE:
-                return known.OBJECTS[name](*[decode(item) for item in rest])
+                return _made_again(known.OBJECTS[name], [decode(item) for item in rest])
             case [int(tag), ("keys" | "values" | "items") as name, owner] if tag == VIEW:
-                return getattr(decode(owner), name)()
+                mapping = decode(owner)
+                base = collections.OrderedDict if isinstance(mapping, collections.OrderedDict) else dict
+                return getattr(base, name)(mapping)
             case [int(tag), fget, fset, fdel] if tag == PROPERTY:
                 return property(decode(fget), decode(fset), decode(fdel))
             case [int(tag), *frames] if tag == TRACE:

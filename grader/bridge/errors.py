@@ -22,6 +22,11 @@ _FIELDS = ("name", "path", "obj", "filename", "filename2", "lineno", "offset", "
            "strerror", "encoding", "object", "start", "end", "reason", "end_lineno", "end_offset")  # fmt: skip
 
 
+OF_SYNTAX = {"lineno": int, "offset": int, "end_lineno": int, "end_offset": int, "filename": str, "text": str, "msg": str}
+"""What whoever prints a SyntaxError counts on."""
+_MOST = 1_000_000
+
+
 def describe(codec: Codec, error: BaseException, cls: Any, frames: list[Any], told: bool) -> list[Any]:  # noqa: FBT001
     """`cls` is the class on the wire, `frames` what the other side may know of the traceback. Not `told`: neither
     arguments nor notes nor what led to it."""
@@ -53,6 +58,8 @@ def build(codec: Codec, wire: list[Any], bind: Callable[[BaseException], None],
         with contextlib.suppress(AttributeError, TypeError):  # a field that this type computes itself
             if name in _FIELDS:
                 setattr(error, name, codec.decode(value))
+    if isinstance(error, SyntaxError):
+        _tame(error)
     bind(error)
     error.__cause__ = codec.decode(cause)
     error.__context__ = codec.decode(context)
@@ -61,6 +68,14 @@ def build(codec: Codec, wire: list[Any], bind: Callable[[BaseException], None],
     if notes and exact:
         error.__notes__ = [str(note) for note in notes]
     return error
+
+
+def _tame(error: SyntaxError) -> None:
+    """As many marks as its numbers say are printed under the line: a program may put anything there."""
+    for name, kind in OF_SYNTAX.items():
+        value = getattr(error, name)
+        if type(value) is not kind or (kind is int and not 0 <= value <= _MOST):
+            setattr(error, name, None if name != "msg" else "invalid syntax")
 
 
 def _blank(cls: Any, args: tuple[Any, ...], exact: bool) -> Any:

@@ -98,13 +98,16 @@ def apply(kind: str, value: Any, start: int, removed: int, items: Parts) -> None
         case "dict" | "Counter" | "defaultdict" | "OrderedDict":
             _apply_dict(collections.OrderedDict if kind == "OrderedDict" else dict, value, items)
         case "deque":
-            value.clear()
-            value.extend(items)
-        case "bytearray":
-            if bytes(value) != items[0]:
-                value[:] = items[0]
-        case "memoryview":
-            value[:] = items[0]
+            collections.deque.clear(value)
+            collections.deque.extend(value, items)
+        case "bytearray" | "memoryview":
+            (content,) = items
+            if type(content) is not bytes:
+                raise TypeError(type(content).__name__)
+            if kind == "memoryview":
+                value[:] = content
+            elif bytes(value) != content:
+                bytearray.__setitem__(value, slice(None), content)
 
 
 def _apply_dict(base: type[dict[Any, Any]], value: dict[Any, Any], items: Parts) -> None:

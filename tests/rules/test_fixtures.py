@@ -1,4 +1,6 @@
-"""Every rule against its fixtures: the whole list of findings, line, column and code, is what the comments say."""
+"""Every rule against its fixtures: the whole list of findings, line, column and code, is what the comments
+say.
+"""
 
 from __future__ import annotations
 
