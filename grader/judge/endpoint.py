@@ -10,7 +10,7 @@ import asyncio
 import builtins
 import types
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -22,7 +22,9 @@ from grader.bridge.describe import SPECIALS
 from grader.bridge.endpoint import Endpoint
 from grader.bridge.environment import SharedEnvironment
 from grader.bridge.functions import watch_unawaited
-from grader.bridge.protocol import ProtocolError
+from grader.bridge.protocol import Message, ProtocolError, Request
+from grader.bridge.simulation.handover import Handover
+from grader.bridge.simulation.process import Process
 from grader.judge import rule
 from grader.judge.replay import replay
 
@@ -47,6 +49,8 @@ _OF_FUTURES = frozenset(
     " remove_done_callback get_loop".split()
 )
 """Of a task of the suite: `get_coro`, `get_stack` and `print_stack` would show the suite's source."""
+PROMPT = 1_000
+"""Characters of what it asks with."""
 INPUTS = 10_000
 """How often a submission may call `input` in one session."""
 
@@ -70,6 +74,7 @@ class JudgeEndpoint(Endpoint):
         self.replay_error: Exception | None = None
         self.environment = SharedEnvironment(lambda event: self.events.append(event))
         self._inputs = 0
+        self._reading = False
         self.operations = {name: self.operations[name] for name in SERVED if name in self.operations}
         self.operations["input"] = self._input
         watch_unawaited(lambda _: None)
@@ -122,12 +127,41 @@ class JudgeEndpoint(Endpoint):
             raise TypeError(f"the suite cannot share a {type(value).__name__} with the submission")
         return super().describe(value)
 
+    def take(self) -> tuple[Handover, list[Any]]:
+        self._reading = True
+        try:
+            return super().take()
+        finally:
+            self._reading = False
+
+    def post(self, make: Callable[[], Message]) -> None:
+        """What is being read may make nobody ask: half of a frame is no state to go on from."""
+        if self._reading:
+            raise ProtocolError("a value that has to be asked before it is there")
+        super().post(make)
+
+    def handle(self, process: Process, message: Message) -> bool:
+        """Nothing more is done for a side that broke the protocol, wherever in the suite's stack it was noticed."""
+        try:
+            return super().handle(process, message)
+        except ProtocolError as error:
+            self.kernel._lose_peer(error)
+            return False
+
+    def bound(self, request: Request) -> Callable[[], Any]:
+        try:
+            return super().bound(request)
+        except ProtocolError as error:
+            self.kernel._lose_peer(error)
+            raise
+
     def answered(self, operation: str, arguments: tuple[Any, ...], value: Any) -> Any:
         if self.replay_error is not None:
             error, self.replay_error = self.replay_error, None
             raise error
-        if operation in ("getattr", "raw") and arguments[1] == "__annotations__" and isinstance(value, dict):
-            return {name: self.note(each) for name, each in value.items()}
+        if operation in ("getattr", "raw") and arguments[1] == "__annotations__":
+            items = dict.items(value) if isinstance(value, dict) else ()  # another mapping could hide its texts
+            return {name: self.note(each) for name, each in items}
         if operation == "call" and type(value) in self.named and type(value) is self._maker(arguments):
             self._made.add(id(value))
         return value
@@ -234,6 +268,8 @@ class JudgeEndpoint(Endpoint):
         entry = self.exports.find(target)
         if entry is None or not entry.given:
             raise ProtocolError(f"{operation!r} on an object that was not given")
+        if isinstance(target, _OUTCOMES):
+            raise AttributeError(f"what a {type(target).__name__} of the suite says stays there")
         if operation in ("getattr", "setattr", "method"):
             self._permit_attribute(operation, target, arguments[1])
 
@@ -243,11 +279,13 @@ class JudgeEndpoint(Endpoint):
         hidden = name.startswith("_") and name not in _READABLE
         if hidden or (isinstance(target, asyncio.Future) and name not in _OF_FUTURES):
             raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
-        if operation == "setattr" and issubclass(type(target), (type, *_FUNCTIONS)):
+        if operation == "setattr" and (
+            issubclass(type(target), (type, asyncio.Future, *_FUNCTIONS)) or callable(getattr(type(target), name, None))
+        ):  # by its methods the suite looks at its own objects
             raise AttributeError(f"{name!r} of a {type(target).__name__} of the suite is read-only")
 
     def _input(self, prompt: str) -> str:
         self._inputs += 1
         if self._inputs > INPUTS or type(prompt) is not str:
             raise ProtocolError("input without end")
-        return builtins.input(prompt)
+        return builtins.input(prompt[:PROMPT])

@@ -12,6 +12,9 @@ import sys
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
+from grader.bridge.modules import ModuleProxy
+from grader.bridge.protocol import ProtocolError
+
 if TYPE_CHECKING:
     from grader.judge.connection import Connection
 
@@ -44,6 +47,8 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         except Exception as error:
             self._connection.import_errors[name] = error
             raise
+        if type(module) is not ModuleProxy:
+            raise ProtocolError(f"{type(module).__name__} in the place of a module")
         self._fresh.add(name)
         return module
 
