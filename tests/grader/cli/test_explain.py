@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
+from grader import locale
 from grader.cli import run
 from rules.pages import page
 from rules.registry import BY_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """`--lang` speaks for the whole process."""
+    locale.use("en")
+    yield
+    locale.use("en")
 
 
 @pytest.mark.parametrize("word", ["LOOP101", "loop101", "blocking-sleep"])

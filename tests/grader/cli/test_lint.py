@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader import locale
 from grader.cli import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Lint = Callable[..., tuple[int, str, str]]
 
@@ -23,6 +24,14 @@ ROOT = Path(__file__).resolve().parents[3]
 SLEEPS = "import time\n\n\nasync def main():\n    time.sleep(1)\n"
 FIXED = "import asyncio\n\n\nasync def main():\n    await asyncio.sleep(1)\n"
 CLEAN = "import asyncio\n\n\nasync def main():\n    await asyncio.sleep(1)\n"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """`--lang` speaks for the whole process."""
+    locale.use("en")
+    yield
+    locale.use("en")
 
 
 @pytest.fixture

@@ -122,7 +122,6 @@ INSTANCES = (
     "ssl.wrap_socket",
     "xmlrpc.client.ServerProxy",
     "multiprocessing.pool.MapResult",
-    
     "typing.AsyncIterator.__anext__",
     "asyncio.Condition.acquire",
     "threading.Condition.acquire",
