@@ -69,11 +69,12 @@ def prepare(setup: Setup) -> Prepared:
     if in_view:
         files_root = view.FILES_ROOT
     else:
+        if chosen is not None:
+            landlocked = Layer.LANDLOCK not in without and landlock.abi() > 0
+            chosen = _within_reach(chosen, what, landlocked=landlocked)
         own = OwnFolder(chosen)
         files, files_root = own.descriptor, own.files_root
     ruleset = None if Layer.LANDLOCK in without else _rules(what, files_root, missing, setup.landlock_abi)
-    if chosen is not None and not in_view:
-        chosen = _within_reach(chosen, what, landlocked=ruleset is not None)
     plan = Plan(
         identity=chosen,
         ruleset=ruleset,
