@@ -15,6 +15,7 @@ import os
 import queue
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -93,12 +94,13 @@ class Memory:
             return
         known = {key: kinds for key, kinds in self._known.items() if key in self._asked}
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        try:
+        with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(known), encoding="utf-8")
-            temporary.replace(self._path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+            try:
+                temporary.write_text(json.dumps(known), encoding="utf-8")
+                temporary.replace(self._path)
+            finally:
+                temporary.unlink(missing_ok=True)
 
     def _key(self, program: Program) -> str:
         return hashlib.sha256(f"{self._prefix}{content_hash(program.files)}".encode()).hexdigest()

@@ -1,7 +1,7 @@
 """The sample class: what intake, the judge and the analyzer make of each submission in tests/class.
 
-The declarations beside it say what happens to whom. How a hang is named (deadlocked or endless) depends on what else was
-going on, so the two count as one here.
+The declarations beside it say what happens to whom. How a hang is named (deadlocked or endless) depends on what
+else was going on, so the two count as one here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A course in a temporary folder, and a judge and a linter that are as simple as the exam's interface allows.
 
-The judge here runs a suite of plain functions in this process; the real one has tests of its own, and audits the real
-course in test_real_course.py.
+The judge here runs a suite of plain functions in this process; the real one has tests of its own, and audits
+an exercise of the real course in test_real_course.py.
 """
 
 from __future__ import annotations

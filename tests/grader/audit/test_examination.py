@@ -1,4 +1,4 @@
-"""The exam: an exercise that is as it should be has no problem, and every claim that is not true is told with its place."""
+"""The exam: an exercise as it should be has no problem; a claim that is not true is told with its place."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ def test_there_is_no_reference(exam, change):
     """Without a reference nothing can be proved."""
     change("reference/double.py", None)
     assert problems_of(exam()) == [
-        "07-double/exercise.toml:1: There is no reference/double.py: nothing shows that the exercise can be solved."
+        (
+            "07-double/exercise.toml:1: There is no reference/double.py: "
+            "nothing shows that the exercise can be solved."
+        )
     ]
 
 
@@ -62,7 +65,10 @@ def test_a_wrong_solution_that_declares_nothing(exam, change):
     """What catches it has to be said."""
     change("wrong/adds_one.py", "def double(n):\n    return n + 1\n")
     assert problems_of(exam()) == [
-        "07-double/wrong/adds_one.py:1: It does not say what catches it: begin it with `# fails: ...` or `# lint: ...`.",
+        (
+            "07-double/wrong/adds_one.py:1: It does not say what catches it: "
+            "begin it with `# fails: ...` or `# lint: ...`."
+        ),
         "07-double/wrong/adds_one.py:1: It fails a test that it does not declare: test_zero.",
         "07-double/wrong/adds_one.py:1: It fails a test that it does not declare: test_three.",
     ]
