@@ -128,7 +128,7 @@ def _wrapped(
     from .evaluator import chosen
 
     knowledge = evaluator.inference.knowledge
-    argument = knowledge.find(knowledge.lazy, name)
+    argument = evaluator.inference.outside.find(knowledge.lazy, name)
     if argument is None:
         return None
     for expression, value in chosen(argument, node, arguments, keywords):
@@ -141,7 +141,7 @@ def _wrapped(
             return Generator(value.function, UNKNOWN)
         if isinstance(value, Instance) and isinstance(value.cls, str):
             method = f"{value.cls}.__iter__"
-            if knowledge.find(knowledge.blocking, method) is not None:
+            if evaluator.inference.outside.find(knowledge.blocking, method) is not None:
                 return Lazy(Outside(method, value), UNKNOWN)
     return None
 

@@ -32,7 +32,7 @@ class Binding(NamedTuple):
 class Scope:
     """A module, class or function as a namespace."""
 
-    __slots__ = ("_bindings", "bound", "module", "owner", "parent", "statements")
+    __slots__ = ("_bindings", "_flat", "bound", "module", "owner", "parent", "statements")
 
     def __init__(
         self,
@@ -48,12 +48,19 @@ class Scope:
         self.bound = frozenset(bound)
         self.statements = statements  # None: decode them when they are needed
         self._bindings: dict[str, list[Binding]] | None = None
+        self._flat: tuple[Any, ...] | None = None
 
     def body(self) -> tuple[Any, ...]:
         if self.statements is None:
             assert isinstance(self.owner, Definition)
             self.statements = self.owner.body()
         return self.statements
+
+    def flat(self) -> tuple[Any, ...]:
+        """Every statement of the body, branches included, nested functions and classes not."""
+        if self._flat is None:
+            self._flat = tuple(flattened(self.body()))
+        return self._flat
 
     def bindings(self, name: str) -> list[Binding]:
         """Every binding of `name` in this scope."""
@@ -62,7 +69,7 @@ class Scope:
             if isinstance(self.owner, Definition):
                 for parameter in self.owner.node.parameters:
                     found[parameter.name] = [Binding("parameter", parameter)]
-            _collect(self.body(), found)
+            _collect(self.flat(), found)
             self._bindings = found
         return self._bindings.get(name, [])
 
@@ -214,7 +221,7 @@ def _collect(  # noqa: C901 -- one case per kind
                 else:
                     assign(item, Binding("part", (binding, index)))
 
-    for statement in flattened(statements):
+    for statement in statements:
         match statement:
             case tree.Function():
                 add(statement.name, Binding("function", statement))
@@ -263,7 +270,7 @@ def _collect_attributes(  # noqa: C901 -- one case per kind
             for index, item in enumerate(target.items):
                 add(item, Binding("part", (binding, index)))
 
-    for statement in flattened(definition.scope.body()):
+    for statement in definition.scope.flat():
         match statement:
             case tree.Assign():
                 for target in statement.targets:

@@ -123,7 +123,7 @@ class Evaluator:
         items = []
         for item in node.items:
             if isinstance(item, tree.Starred):
-                items.append(self.inference.item(self.value(item.value, "consumed")))
+                items.append(self.inference.item(self.value(item.value, "spread")))
             else:
                 items.append(self.value(item, "element" if use != "statement" else "statement"))
         if node.kind == "tuple":
@@ -140,7 +140,7 @@ class Evaluator:
         values: list[Value] = []
         for key, item in zip(node.keys, node.values, strict=True):
             if key is None:
-                self.value(item, "consumed")
+                self.value(item, "spread")
                 values.append(UNKNOWN)
             else:
                 self.value(key, "element")
@@ -238,7 +238,7 @@ class Evaluator:
         return ()
 
     def _boolean(self, node: tree.Boolean, use: str, detail: str) -> Value:
-        left = self.value(node.left, "truth" if use in ("statement", "truth") else use, detail)
+        left = self.value(node.left, "truth")
         saved = dict(self.env)
         self.narrow(node.left, truth=node.operator == "and")
         right = self.value(node.right, use, detail)
@@ -309,7 +309,7 @@ class Evaluator:
         return value
 
     def _starred(self, node: tree.Starred, use: str, detail: str) -> Value:
-        return self.inference.item(self.value(node.value, "consumed"))
+        return self.inference.item(self.value(node.value, "spread"))
 
     def _yield(self, node: tree.Yield, use: str, detail: str) -> Value:
         if node.value is not None:
@@ -325,7 +325,7 @@ class Evaluator:
 
     def _subscript(self, node: tree.Subscript, use: str, detail: str) -> Value:
         owner = without_none(self.value(node.value, "index"))
-        index = self.value(node.index, "other")
+        index = self.value(node.index, "index")
         value: Value = UNKNOWN
         if isinstance(owner, Instance) and isinstance(owner.cls, str) and owner.args:
             if isinstance(node.index, tree.Slice):
@@ -416,7 +416,7 @@ class Evaluator:
                             member = member.function
                         if isinstance(member, FunctionValue | Outside):
                             self.called(Call(expression, member, kind))
-        eager = knowledge.find(knowledge.eager, name)
+        eager = self.inference.outside.find(knowledge.eager, name)
         if eager is not None:
             for expression, value in chosen(eager, node, arguments, keywords):
                 self.consume(expression, value)
@@ -445,9 +445,7 @@ class Evaluator:
         arguments = []
         for index, argument in enumerate(node.arguments):
             if isinstance(argument, tree.Starred):
-                value = self.value(
-                    argument.value, self._use(callee, index, None, node)[0].replace("plain", "consumed")
-                )
+                value = self.value(argument.value, "spread")
                 arguments.append(self.inference.item(value))
                 continue
             use, detail = self._use(callee, index, None, node)
@@ -474,7 +472,7 @@ class Evaluator:
         self, name: str, index: int | None, keyword: str | None, node: tree.Call
     ) -> tuple[str, str]:
         knowledge = self.inference.knowledge
-        find = knowledge.find
+        find = self.inference.outside.find
         eager = find(knowledge.eager, name)
         consumers = find(knowledge.consumers, name)
         if consumers is not None and any(names(c.argument, index, keyword) for c in consumers):
@@ -574,16 +572,27 @@ class Evaluator:
                 if isinstance(name, tree.Name):
                     self._set_none(name, is_none=is_none)
             case tree.Call(func=tree.Name(id="isinstance"), arguments=(tree.Name() as name, kind)):
-                if truth and name.id in self.env:
+                if name.id in self.env:
                     classes = kind.items if isinstance(kind, tree.Sequence) else (kind,)
-                    values = [self._instance_of(cls) for cls in classes]
-                    self.env[name.id] = union(values)
+                    self._set_instance(name.id, [self._instance_of(cls) for cls in classes], truth=truth)
             case tree.Call(arguments=(tree.Name() as name,)) if "coroutine" in spelled(
                 test
             ) or "awaitable" in spelled(test):
                 self.env[name.id] = UNKNOWN
             case tree.Call(arguments=(tree.Attribute() as held,)) if "awaitable" in spelled(test):
                 self.env[spelled(held)] = UNKNOWN
+
+    def _set_instance(self, name: str, kinds: list[Value], *, truth: bool) -> None:
+        """`isinstance(name, kinds)` was true or false."""
+        if truth:
+            self.env[name] = union(kinds)
+            return
+        known = {kind.cls for kind in kinds if isinstance(kind, Instance)}
+        left = [
+            item for item in members(self.env[name]) if not (isinstance(item, Instance) and item.cls in known)
+        ]
+        if left:
+            self.env[name] = union(left)
 
     def _instance_of(self, node: Any) -> Value:
         value = self.inference.static(node, self.scope)

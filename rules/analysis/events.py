@@ -14,6 +14,7 @@ from .values import NONE, UNKNOWN, Value
 # How a value is used where its expression stands.
 #   statement   its value is dropped                  await, async-with, async-for, with, for
 #   truth, compare, identity, arithmetic, attribute, index, format, call: used as a plain value
+#   spread      `*value` or `**value`
 #   plain       an argument of something that needs a plain value (`print`); parameter: of a first-party
 # function
 #   consumed    given to something that takes charge of it; inspect: looked at only
@@ -21,6 +22,7 @@ from .values import NONE, UNKNOWN, Value
 # literal), other
 PLAIN_USES = frozenset(
     {
+        "spread",
         "truth",
         "compare",
         "identity",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from . import tree
-from .definitions import Binding, Definition, Scope, flattened, spelled
+from .definitions import Binding, Definition, Scope, spelled
 from .evaluator import Evaluator
 from .events import PLAIN_USES, Analysis, Call, Lost, Use
 from .statements import STATEMENTS
@@ -24,6 +24,7 @@ from .values import (
     Instance,
     Lazy,
     Outside,
+    Union,
     Value,
     join,
     members,
@@ -31,7 +32,7 @@ from .values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .inference import Inference
 
@@ -90,6 +91,7 @@ class Flow(Evaluator):
         self.depends = False  # in a branch that a caller chooses by the kind of an argument
         self.depth = 0  # of branches and loops
         self.loops = 0
+        self.bodies: list[tuple[Any, ...]] = []  # of enclosing loops
         self.enclosed = 0  # generator expressions and class bodies around
         self.tries = 0  # enclosing `try` bodies whose handlers may catch what is raised
         self.breaks: list[list[State]] = []
@@ -127,7 +129,7 @@ class Flow(Evaluator):
     def _enter(self, definition: Definition) -> None:
         self.outer = frozenset(
             name
-            for statement in flattened(definition.scope.body())
+            for statement in definition.scope.flat()
             if isinstance(statement, tree.Scope)
             for name in statement.names
         )
@@ -234,6 +236,8 @@ class Flow(Evaluator):
         self.escaped.add(name)
 
     def used(self, node: Any, value: Value, use: str, detail: str = "") -> None:
+        if isinstance(value, Union):
+            value = _one_awaitable(value)
         is_name = node.__class__ is tree.Name
         if is_name:
             if node.id in self.parameters:
@@ -428,6 +432,14 @@ Flow.handlers = {
 }
 
 
+def _one_awaitable(value: Union) -> Value:
+    """Several coroutines of which it is one: what holds for each may be said of the first."""
+    first = value.items[0]
+    if all(isinstance(item, Awaitable) and item.kind == getattr(first, "kind", "") for item in value.items):
+        return first
+    return value
+
+
 def holds_awaitable(value: Lazy | Instance) -> bool:
     """A container or iterator of coroutines."""
     if isinstance(value, Lazy):
@@ -437,20 +449,22 @@ def holds_awaitable(value: Lazy | Instance) -> bool:
 
 def names_in(node: Any) -> frozenset[str]:
     """Every name in a piece of tree, nested functions included."""
-    found: set[str] = set()
+    return frozenset(item.id for item in nodes_in(node) if item.__class__ is tree.Name)
+
+
+def nodes_in(node: Any) -> Iterator[Any]:
+    """Every node of a piece of tree, nested functions included, in no certain order."""
     waiting = [node]
     while waiting:
         item = waiting.pop()
-        if item.__class__ is tree.Name:
-            found.add(item.id)
-        elif isinstance(item, tuple):
+        if isinstance(item, tuple):
             waiting.extend(item)
         elif isinstance(item, tree.Function):
             waiting.extend(tree.unpack(item))
             waiting.append(item.decorators)
         elif hasattr(item, "__struct_fields__"):
+            yield item
             waiting.extend(getattr(item, name) for name in item.__struct_fields__)
-    return frozenset(found)
 
 
 def analyse(inference: Inference, function: FunctionValue) -> Analysis:

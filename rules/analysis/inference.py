@@ -523,6 +523,8 @@ class Inference:
                 return self.outside.attribute(value, name)
             case Instance():
                 assert isinstance(value.cls, ClassDefinition)
+                if name == "__class__":
+                    return ClassValue(value.cls)
                 return self.member(value.cls, name, value)
             case ClassValue():
                 return self.member(value.definition, name, value)
@@ -581,7 +583,7 @@ class Inference:
                 if isinstance(owner, ClassValue):
                     owner = Instance(owner.definition)
                 key = ("returns", id(definition), owner)
-                said = self.hop(
+                said = self.remembered(
                     key,
                     lambda: annotated(
                         self, node.returns, definition.parent, owner or self._self_type(definition.scope)

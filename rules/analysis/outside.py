@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .values import NONE, UNKNOWN, Awaitable, Instance, Lazy, Outside, Value, union
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rules.knowledge import Knowledge
 
+V = TypeVar("V")
 _SPELLINGS: Final = {
     "list": "builtins.list", "dict": "builtins.dict", "tuple": "builtins.tuple", "set": "builtins.set",
     "frozenset": "builtins.frozenset", "iterator": "typing.Iterator", "iterable": "typing.Iterable",
@@ -26,6 +29,7 @@ class OutsideWorld:
         self._canonical: dict[str, str] = {}
         self._types: dict[tuple[str, str | None], Value] = {}
         self._kinds: dict[str, str | None] = {}
+        self._found: dict[tuple[int, str], Any] = {}
         tables = (knowledge.blocking, knowledge.awaitables)
         self._owners = frozenset(name.rpartition(".")[0] for table in tables for name in table)
 
@@ -42,6 +46,15 @@ class OutsideWorld:
         if known is None:
             known = self._types[key] = _parse(text.replace(" ", ""), owner)
         return known
+
+    def find(self, table: Mapping[str, V], name: str) -> V | None:
+        """`Knowledge.find`, remembered."""
+        key = (id(table), name)
+        if key in self._found:
+            found: V | None = self._found[key]
+            return found
+        found = self._found[key] = self.knowledge.find(table, name)
+        return found
 
     def awaitable_kind(self, name: str) -> str | None:
         """Which kind of awaitable a call of this canonical name gives."""
@@ -79,7 +92,7 @@ class OutsideWorld:
             if kind == "task" and value == UNKNOWN:
                 value = Instance("asyncio.Task")
             return Awaitable(kind, spelled, value, origin, "outside")
-        blocking = knowledge.find(knowledge.blocking, name)
+        blocking = self.find(knowledge.blocking, name)
         if blocking is not None and blocking.lazy:
             item = value.args[0] if isinstance(value, Instance) and value.args else UNKNOWN
             return Lazy(Outside(name, callee.receiver), item)

@@ -60,7 +60,7 @@ def _tells(inference: Inference, call: Call, asked: str) -> bool:
         return False
     if not isinstance(call.callee, Outside) or spelled(node.func.value) != asked:
         return False
-    condition = inference.knowledge.find(inference.knowledge.nonblocking, call.callee.name)
+    condition = inference.outside.find(inference.knowledge.nonblocking, call.callee.name)
     return condition is not None and holds(inference, condition, (call.arguments, call.keywords))
 
 
@@ -68,7 +68,7 @@ def _blocking(inference: Inference, call: Call, callee: Value) -> tuple[str, Blo
     if not isinstance(callee, Outside):
         return None
     knowledge = inference.knowledge
-    entry = knowledge.find(knowledge.blocking, callee.name)
+    entry = inference.outside.find(knowledge.blocking, callee.name)
     if entry is None or (entry.lazy and call.kind == "call"):
         return None
     given: Arguments = (call.arguments, call.keywords)
@@ -93,7 +93,7 @@ def _receiver_blocks(inference: Inference, entry: Blocking, receiver: Value | No
     given: Arguments = (arguments, dict(keywords))
     if any(holds(inference, condition, given) for condition in entry.made):
         return False
-    maker = inference.knowledge.find(inference.knowledge.blocking, name)
+    maker = inference.outside.find(inference.knowledge.blocking, name)
     in_memory = [condition for condition in maker.silent if condition.types] if maker is not None else []
     return not any(holds(inference, condition, given) for condition in in_memory)
 

@@ -74,6 +74,8 @@ class Finder:
         self.roots = [os.path.join(root, folder) for folder in extra] + [root, os.path.join(root, "src")]
         self.asked: dict[str, bool] = {}  # path -> was it there
         self._home: dict[str, tuple[str, str]] = {}
+        self._relative: dict[tuple[str, int, str], str | None] = {}
+        self._absolute: dict[tuple[str, str], str | None] = {}
 
     def is_file(self, path: str) -> bool:
         known = self.asked.get(path)
@@ -111,11 +113,17 @@ class Finder:
 
     def find(self, dotted: str, importer: str) -> str | None:
         """The file of an absolute module name, as the file `importer` would import it."""
+        key = (self.home(importer)[0], dotted)
+        if key not in self._absolute:
+            self._absolute[key] = self._find_absolute(*key)
+        return self._absolute[key]
+
+    def _find_absolute(self, home: str, dotted: str) -> str | None:
         top = dotted.partition(".")[0]
         if top in sys.stdlib_module_names:
             return None
         tail = dotted.replace(".", os.sep)
-        for root in dict.fromkeys((self.home(importer)[0], *self.roots)):
+        for root in dict.fromkeys((home, *self.roots)):
             if not (self.is_folder(os.path.join(root, top)) or self.is_file(os.path.join(root, top + ".py"))):
                 continue
             found = self._below(os.path.join(root, tail))
@@ -134,6 +142,12 @@ class Finder:
     def relative(self, importer: str, level: int, dotted: str) -> str | None:
         """The file that a relative import of `importer` means."""
         folder = os.path.dirname(importer)
+        key = (folder, level, dotted)
+        if key not in self._relative:
+            self._relative[key] = self._find_relative(folder, level, dotted)
+        return self._relative[key]
+
+    def _find_relative(self, folder: str, level: int, dotted: str) -> str | None:
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
         return self._below(os.path.join(folder, *dotted.split("."))) if dotted else self._below(folder)

@@ -156,7 +156,7 @@ def findings(
             name(item.module.path), line, column, end_line, end_column, item.code, item.variant, params,
             tuple(links), fix,
         )  # fmt: skip
-        found.setdefault((raw.path, line, column, item.code), raw)
+        found.setdefault((raw.path, begin, end, item.code), raw)
     return sorted(
         found.values(),
         key=lambda raw: (raw.path, raw.line, raw.column, raw.code, raw.end_line, raw.end_column),

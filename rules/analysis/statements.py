@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .definitions import flattened, spelled
+from .events import Lost
 from .values import (
     NONE,
     UNKNOWN,
@@ -152,10 +153,31 @@ def scope(flow: Flow, node: tree.Scope) -> None:
 def jump(flow: Flow, node: tree.Jump) -> None:
     if node.kind == "pass":
         return
+    if node.kind == "continue" and flow.bodies:
+        _leave_round(flow, node.at)
     into = flow.breaks if node.kind == "break" else flow.continues
     if into:
         into[-1].append(flow.state())
     flow.alive = False
+
+
+def _leave_round(flow: Flow, at: int) -> None:
+    """`continue`: a coroutine made in this round of the loop is lost when the next round makes another one."""
+    body = flow.bodies[-1]
+    for name, p in flow.pending.items():
+        made_here = body and p.node.at >= body[0].at
+        if made_here and p.status == "sure" and not p.collection and not _read_before(body, name, p.node.at):
+            flow.analysis.lost.append(Lost(p.node, p.value, name, "unused", at))
+
+
+def _read_before(body: tuple[Any, ...], name: str, at: int) -> bool:
+    """Does the body read a variable before the place where it is assigned?"""
+    from .flow import nodes_in
+
+    found = [
+        node for node in nodes_in(body) if isinstance(node, tree.Name) and node.id == name and node.at < at
+    ]
+    return len(found) > 1  # the first is the target
 
 
 def type_alias(flow: Flow, node: tree.AliasStatement) -> None:
@@ -200,8 +222,6 @@ def _asks_of_parameter(test: Any, parameters: frozenset[str]) -> bool:
             return name.id in parameters
         case tree.Compare(left=tree.Name() as name, operators=("==" | "!=" | "in" | "not in",)):
             return name.id in parameters
-        case tree.Name():
-            return test.id in parameters
     return False
 
 
@@ -253,7 +273,7 @@ def while_(flow: Flow, node: tree.While) -> None:
         flow.narrow(node.test, truth=True)
         flow.block(node.body)
 
-    _loop(flow, once, endless=endless)
+    _loop(flow, node.body, once, endless=endless)
     if flow.alive and not endless:
         flow.narrow(node.test, truth=False)
     flow.block(node.orelse)
@@ -273,12 +293,13 @@ def for_(flow: Flow, node: tree.ForLoop) -> None:
         flow.assigned(node.target, item, node)
         flow.block(node.body)
 
-    _loop(flow, once, endless=False)
+    _loop(flow, node.body, once, endless=False)
     flow.block(node.orelse)
 
 
-def _loop(flow: Flow, once: Callable[[], None], *, endless: bool) -> None:
+def _loop(flow: Flow, body: tuple[Any, ...], once: Callable[[], None], *, endless: bool) -> None:
     before = flow.state()
+    flow.bodies.append(body)
     flow.depth += 1
     flow.loops += 1
     if flow.loops <= _DEEPEST_LOOP:
@@ -290,6 +311,7 @@ def _loop(flow: Flow, once: Callable[[], None], *, endless: bool) -> None:
     taken = len(flow.log)
     ends = []
     breaks = _round(flow, once, ends)
+    flow.bodies.pop()
     flow.loops -= 1
     flow.depth -= 1
     leaving = breaks if endless else [before, *ends, *breaks]

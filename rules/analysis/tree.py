@@ -313,7 +313,8 @@ Expr: TypeAlias = (
 )  # fmt: skip
 Stmt: TypeAlias = (
     Expression | Assign | AugmentedAssign | AnnotatedAssign | Return | Raise | Delete | Assert | Import
-    | ImportFrom | Scope | Jump | If | While | ForLoop | With | Try | Match | Function | Class | AliasStatement
+    | ImportFrom | Scope | Jump | If | While | ForLoop | With | Try | Match | Function | Class
+    | AliasStatement
 )  # fmt: skip
 
 LONGEST_STRING = 300

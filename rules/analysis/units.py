@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import tree
-from .definitions import Definition, Scope, flattened
+from .definitions import Definition, Scope
 from .values import FunctionValue, Partial, Value, members
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Unit:
 
     def statements(self) -> Iterator[Any]:
         """Every statement of the body, branches included, nested functions and classes not."""
-        return flattened(self.body)
+        return iter(self.scope.flat())
 
     def loop_calls(self) -> Iterator[tuple[Call, Analysis]]:
         """The calls that run on the event loop by themselves, each with the analysis of the body it stands
@@ -114,7 +114,7 @@ def units(world: World, module: Module) -> Iterator[Unit]:
 
 def definitions(scope: Scope, module: Module) -> Iterator[Definition]:
     """Every function below a scope, methods and nested functions included."""
-    for statement in flattened(scope.body()):
+    for statement in scope.flat():
         if isinstance(statement, tree.Function):
             definition = module.definition(statement, scope)
             yield definition

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rules.analysis.units import Unit
 
 CODE = "AWAIT203"
-_VARIANTS = {"plain": "argument", "for": "iterate", "iterated": "argument"}
+_VARIANTS = {"plain": "argument", "for": "iterate", "iterated": "argument", "spread": "iterate"}
 # What coroutine objects themselves offer.
 _OWN = frozenset(
     {"close", "send", "throw", "__await__", "__name__", "__qualname__", "__class__", "__doc__", "__dict__"}

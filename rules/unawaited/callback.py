@@ -47,7 +47,7 @@ def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     if name in knowledge.async_aware:
         return
     for table in (knowledge.schedulers, knowledge.offloads):
-        argument = knowledge.find(table, name)
+        argument = unit.world.inference.outside.find(table, name)
         if argument is None:
             continue
         for expression, value in chosen(argument, call.node, call.arguments, call.keywords):

@@ -47,7 +47,7 @@ def check(unit: Unit, report: Reporter) -> None:
 def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     knowledge = unit.world.inference.knowledge
     callee = spelled(call.node)
-    consumers = knowledge.find(knowledge.consumers, name) or ()
+    consumers = unit.world.inference.outside.find(knowledge.consumers, name) or ()
     for consumer in consumers:
         if consumer.takes != "awaitable":
             continue
