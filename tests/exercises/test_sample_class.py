@@ -1,6 +1,6 @@
 """The sample class: what intake, the judge and the analyzer make of each submission in tests/class.
 
-The declarations beside it say what happens to whom. How a hang is named (deadlocked or endless) depends on what
+The declarations beside it say what happens to whom. How a hang is named (deadlocked, endless) depends on what
 else was going on, so the two count as one here.
 """
 
