@@ -14,10 +14,10 @@ from grader.cli._console import make_console, say
 from grader.locale import N_, _, current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from rich.console import Console
-    from rich.progress import TaskID
+    from rich.progress import Task, TaskID
 
     from grader.audit.examination import Progress
     from grader.audit.results import ExerciseAudit
@@ -64,7 +64,7 @@ def command(
 
     folders = _folders(exercises, course)
     console = make_console()
-    progress = _Bar(len(folders)) if sys.stderr.isatty() else None
+    progress = _Bar() if sys.stderr.isatty() else None
     with progress or _Quiet() as bar:
         report = audit_folders(
             folders,
@@ -167,48 +167,43 @@ def _cache_folder() -> Path:
 class _Quiet:
     """Progress that nobody watches."""
 
-    advance: Callable[[Progress], None]
-
     def __enter__(self) -> Self:
-        self.advance = lambda _progress: None
         return self
 
     def __exit__(self, *_what: object) -> None:
         return None
 
+    def advance(self, progress: Progress) -> None:
+        """Take in how far the audit is."""
+
 
 class _Bar(_Quiet):
-    """Progress on a terminal: a bar for the exercise under way, with its rate and the time that is left."""
+    """Progress on a terminal: a bar for the exercise under way, with the time that is left."""
 
-    def __init__(self, exercises: int) -> None:
+    def __init__(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
 
-        self._rich = RichProgress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=make_console(stderr=True),
-            transient=True,
-        )
-        self._tasks: dict[str, TaskID] = {}
-        self._exercises = exercises
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._rich = RichProgress(*columns, console=make_console(stderr=True), transient=True)
+        self._shown: tuple[str, TaskID] | None = None
+
+    @property
+    def tasks(self) -> list[Task]:
+        """What is shown."""
+        return self._rich.tasks
 
     def __enter__(self) -> Self:
         self._rich.__enter__()
-
-        def advance(progress: Progress) -> None:
-            if progress.exercise not in self._tasks:
-                for old in self._tasks.values():
-                    self._rich.remove_task(old)
-                self._tasks = {
-                    progress.exercise: self._rich.add_task(progress.exercise, total=progress.total)
-                }
-            self._rich.update(self._tasks[progress.exercise], completed=progress.done)
-
-        self.advance = advance
         return self
 
     def __exit__(self, *what: object) -> None:
         self._rich.__exit__(*what)  # type: ignore[arg-type]
+
+    def advance(self, progress: Progress) -> None:
+        """Move the bar; a new exercise gets a new one."""
+        if self._shown is None or self._shown[0] != progress.exercise:
+            if self._shown is not None:
+                self._rich.remove_task(self._shown[1])
+            self._shown = progress.exercise, self._rich.add_task(progress.exercise, total=progress.total)
+        self._rich.update(self._shown[1], completed=progress.done)

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from grader.audit.course import audit_folders
-from grader.audit.examination import shown_path
+from grader.audit.examination import Progress, shown_path
 from grader.audit.results import AuditReport, ExerciseAudit
 from grader.cli import run
 from grader.grading import judging
@@ -115,6 +115,19 @@ def test_an_exercise_that_is_not_there_is_exit_code_2(course, capsys):
     (course / "empty").mkdir()
     assert run(["audit", "--course", str(course / "empty")]) == 2
     assert "There are no exercises in this folder." in capsys.readouterr().err
+
+
+def test_a_terminal_sees_a_bar(capsys):
+    """One bar, for the exercise under way; it leaves nothing behind."""
+    from grader.cli.audit import _Bar
+
+    with _Bar() as bar:
+        for step in (Progress("03", 1, 2), Progress("03", 2, 2), Progress("04", 1, 3)):
+            bar.advance(step)
+            assert [(task.description, task.completed, task.total) for task in bar.tasks] == [
+                (step.exercise, step.done, step.total)
+            ]
+    assert capsys.readouterr().out == ""
 
 
 def test_paths_outside_of_the_root_are_shown_whole(tmp_path):
