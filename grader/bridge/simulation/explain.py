@@ -84,15 +84,20 @@ def own_frame(frame: FrameType | None) -> FrameType | None:
 
 
 def blocked_in(frame: FrameType | None) -> str:
-    """What of the standard library the program called, from the innermost `frame`: "queue.Queue.get"; "" for
-    nothing.
+    """What of the standard library the program called: "queue.Queue.get"; "" for nothing. `frame` is the
+    innermost.
+
+    On a thread that runs no line of the program (a timer, an idle worker), what it called itself.
     """
-    called = ""
+    called, idle = "", ""
+    looks_for_idle = True
     while frame is not None and not is_own(frame.f_code.co_filename):
         if not frame.f_code.co_filename.startswith(_GRADER):
             called = _library_name(frame)
+            looks_for_idle &= not frame.f_code.co_name.startswith("_") and frame.f_code.co_name != "run"
+            idle = called if looks_for_idle else idle
         frame = frame.f_back
-    return called
+    return called if frame is not None else idle
 
 
 def waiting_task(task: asyncio.Task[Any], side: Literal["J", "S"] = "J") -> Waiting:

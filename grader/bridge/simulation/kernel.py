@@ -12,43 +12,38 @@ other half. The side that owns the clock moves it when neither side can run.
 from __future__ import annotations
 
 import os
-from _thread import get_ident
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader.bridge.simulation.clock import FOREVER, Budget, Clock
+from grader.bridge.simulation.clock import FOREVER, Budget
 from grader.bridge.simulation.errors import (
     Bound,
     Deadlock,
     Endless,
     PeerGone,
     ProtocolError,
-    SimulationError,
     dismissal,
 )
 from grader.bridge.simulation.explain import waiting
 from grader.bridge.simulation.handover import MAX_THREAD_NAME, Deadline, Handover, Waiting, check
-from grader.bridge.simulation.outside import Outside
 from grader.bridge.simulation.peer import Peer
-from grader.bridge.simulation.process import Process, start_real_thread
+from grader.bridge.simulation.process import Process
+from grader.bridge.simulation.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from grader.bridge.simulation.peer import Exchange, Message
-    from grader.bridge.simulation.tracer import Tracer
 
 CLOSING_SECONDS = 5.0
 """Real time that a closing kernel gives a thread that catches everything."""
-POLL_EVERY = 64
-"""Turns between two looks at descriptors of other processes, so that a spinning loop does not starve them."""
 
 
 def _no_hook(*_: Any) -> None:
     """The hook of a kernel that nobody joined to a bridge."""
 
 
-class Kernel:
+class Kernel(Scheduler):
     """The simulation of one side. The thread that makes it becomes its main process, "M".
 
     With `exchange` it is one half of a pair; without, the single-process simulator. Hooks, for whoever joins
@@ -65,18 +60,9 @@ class Kernel:
         side: str = "J",
         budget: Budget | None = None,
     ) -> None:
+        super().__init__(side, budget or Budget())
         self.owns_clock = owns_clock
-        self.side = side
-        self.budget = budget or Budget()
-        self.clock = Clock(self.budget)
-        self.stamp = 0
         self.peer = Peer(exchange) if exchange is not None else None
-        self.outside = Outside(self)
-        self.direct: str | None = None
-        """The thread that must go on at once on the other side."""
-        self.failure: BaseException | None = None
-        """What ended the simulation; what still runs afterwards is cleanup."""
-        self.tracer: Tracer | None = None
 
         self.handle: Callable[[Process, Any], Any] = _no_hook
         self.twin_main: Callable[[str], None] = self.serve
@@ -101,24 +87,8 @@ class Kernel:
         self.abandoned: Callable[[], None] = lambda: os._exit(0)
         """The side that owns the clock is gone: nothing here can ever run again."""
 
-        self.postponed: deque[Callable[[], object]] = deque()
-        """What whoever runs next does first."""
         self.handovers = 0
-        self._ready: deque[Process | Peer] = deque()
         self._stalled = 0
-        self._threads_made = 0
-        self._closed = False
-        main = Process("M", "main")
-        main.ident = get_ident()
-        self.main = main
-        self.processes: dict[int, Process] = {main.ident: main}
-        """By the identifier of the OS thread."""
-        self.by_thread: dict[str, Process] = {"M": main}
-
-    @property
-    def now(self) -> int:
-        """Virtual nanoseconds since the kernel began."""
-        return self.clock.now
 
     def begin(self, budget: Budget | None = None) -> None:
         """A new test begins: nothing of its budget is used, and earlier failures are forgotten. The clock
@@ -141,194 +111,6 @@ class Kernel:
         for process in list(self.processes.values()):
             if process.twin:
                 self._dismiss(process)
-
-    # Processes
-
-    def may_ask(self) -> bool:
-        """Is the calling thread a process that runs, and that could ask the other side something?"""
-        process = self.current()
-        return process is not None and not process.queued and self.peer is not None and not self._closed
-
-    def current(self) -> Process | None:
-        """The process that the calling thread is, None for a thread outside the simulation."""
-        return self.processes.get(get_ident())
-
-    def spawn(self, body: Callable[[], object], name: str = "thread") -> Process:
-        """Start a thread of this side. Raises RuntimeError when the budget of threads is used up."""
-        if self._closed or sum(not p.twin for p in self.by_thread.values()) >= self.budget.threads:
-            raise RuntimeError("can't start new thread")
-        self._threads_made += 1
-        return self._start(Process(f"{self.side}{self._threads_made}", name), body)
-
-    def _start(self, process: Process, body: Callable[[], object]) -> Process:
-        registered = process.baton
-
-        def boot() -> None:
-            process.ident = get_ident()
-            registered.acquire()
-            self.processes[process.ident] = process
-            if self.tracer is not None:
-                self.tracer.thread_started(process)
-            try:
-                if not self._closed:
-                    body()
-            except SystemExit:
-                pass
-            except SimulationError as error:
-                self._fail(error)
-            finally:
-                self._exit(process)
-
-        self.by_thread[process.thread] = process
-        process.ident = start_real_thread(boot, ())
-        self.wake(process)
-        return process
-
-    def _exit(self, process: Process) -> None:
-        for callback in process.on_exit:
-            callback()
-        process.alive = False
-        self.processes.pop(process.ident, None)
-        self.by_thread.pop(process.thread, None)
-        if self.tracer is not None:
-            self.tracer.thread_ended(process)
-        peer = self.peer
-        if peer is not None and not process.twin and process.thread in peer.linked:
-            peer.ended.append(process.thread)
-            self._queue_peer()
-        self._next().baton.release()
-
-    # Waiting and waking
-
-    def wake(self, process: Process, *, front: bool = False) -> None:
-        if process.queued:
-            if not front:
-                return
-            self._ready.remove(process)
-        process.queued = True
-        if front:
-            self._ready.appendleft(process)
-        else:
-            self._ready.append(process)
-
-    def wake_from_outside(self, process: Process) -> None:
-        """Wake from a thread that is no process, or from a signal handler."""
-        self.outside.wake(process)
-
-    def wait(
-        self, deadline: int | None = None, *, resting: bool = False, order: int | None = None, where: str = ""
-    ) -> bool:
-        """Block the current process. True: woken (perhaps for nothing: every wait must loop). False:
-        `deadline` came.
-
-        `deadline` is in nanoseconds of `now`; `order` is its stamp, a new one by default. `resting`: the
-        process can be given work meanwhile; otherwise it freezes its other half.
-        """
-        process = self._current()
-        if self._closed:
-            raise dismissal()
-        if deadline is not None:
-            deadline = None if deadline >= FOREVER else max(deadline, self.clock.now)
-        if order is None:
-            self.stamp += 1
-            order = self.stamp
-        process.reads = 0
-        process.resting, process.deadline, process.order = resting, deadline, order
-        process.timed_out, process.where = False, where
-        if resting and self.peer is not None and process.thread in self.peer.ready:
-            self._queue_peer()  # its twin was ready, and frozen by us
-        if self.tracer is not None:
-            self.tracer.process_waits(process)
-        self._block(process)
-        if self.tracer is not None:
-            self.tracer.process_resumed(process)
-        process.resting, process.deadline, process.where = False, None, ""
-        self._raise_pending(process)
-        self._catch_up(process)
-        return not process.timed_out
-
-    def turn(self, *, resting: bool = True, counted: bool = True) -> None:
-        """Let everything else that is ready have one turn: the end of a loop's iteration, `time.sleep(0)`.
-
-        `counted`: it counts against the budget of turns.
-        """
-        process = self._current()
-        if self._closed:
-            self._turn_at_the_end()
-            return
-        if counted:
-            try:
-                self.clock.turn()
-            except Endless as error:
-                self._end_endlessly(error)
-            if self.clock.turns % POLL_EVERY == 0:
-                self.outside.look()
-        if not self._ready and self.direct is None:
-            return
-        process.resting, process.deadline = resting, None
-        self.wake(process)
-        self._block(process)
-        process.resting = False
-        self._raise_pending(process)
-        self._catch_up(process)
-
-    def peer_turn(self) -> None:
-        """Let the other side run: its next callback was stamped before ours."""
-        self._queue_peer()
-        self.turn(counted=False)
-
-    def read_clock(self) -> int:
-        """The time, for code that asks for it (or asks a lock whether it is held).
-
-        A process that only ever asks is spinning: after `clock_reads` its asking takes time.
-        """
-        process = self.processes.get(get_ident())
-        if process is not None:
-            process.reads += 1
-            if process.reads > self.budget.clock_reads:
-                reads = process.reads
-                self.sleep(self.budget.reading_cost, where="")
-                process.reads = reads
-        return self.clock.now
-
-    def sleep(self, duration: int, where: str = "time.sleep") -> None:
-        """Block the current process for `duration` nanoseconds."""
-        if duration <= 0:
-            self.turn(resting=False)
-            return
-        end = self.clock.now + duration
-        self.stamp += 1
-        order = self.stamp
-        while self.clock.now < end:
-            self.wait(end, order=order, where=where)
-
-    def _catch_up(self, process: Process) -> None:
-        """Do what a frame asked for beside its messages, now that somebody runs who may ask back."""
-        if self.postponed:
-            timed_out = process.timed_out
-            while self.postponed:
-                self.postponed.popleft()()
-            process.timed_out = timed_out
-
-    def _current(self) -> Process:
-        process = self.processes.get(get_ident())
-        if process is None:
-            raise RuntimeError("this thread is no process of the simulation")
-        return process
-
-    def _block(self, process: Process) -> None:
-        following = self._next()
-        if following is process:
-            return
-        following.baton.release()
-        process.baton.acquire()
-
-    def _raise_pending(self, process: Process) -> None:
-        if process.exception is not None:
-            exception, process.exception = process.exception, None
-            raise exception
-        if self._closed:
-            raise dismissal()
 
     # Messages
 
@@ -404,12 +186,6 @@ class Kernel:
                     self.peer.fruitless = 0
                 return candidate
             self._hand_over()
-
-    def _queue_peer(self) -> None:
-        peer = self.peer
-        if peer is not None and not peer.queued:
-            peer.queued = True
-            self._ready.append(peer)
 
     def _waiting_here(self) -> list[tuple[int, int, Process]]:
         return [
@@ -640,7 +416,7 @@ class Kernel:
             self.abandoned()
         self._fail(error)
 
-    def _end_endlessly(self, error: Endless) -> None:
+    def _end_endlessly(self, error: Endless) -> NoReturn:
         """The current process has used up the budget of turns: end the test, and never go on here."""
         if not self.owns_clock and self.peer is not None:
             self.peer.endless = error.bound
@@ -650,13 +426,6 @@ class Kernel:
         self._fail(Endless(error.bound, error.amount, now=error.now, waiting=self._explain_both()))
         while True:
             self.wait(where="the end")
-
-    def _turn_at_the_end(self) -> None:
-        """In a closed kernel nobody waits, but a loop may run what is ready: its cancelled tasks end."""
-        try:
-            self.clock.turn()
-        except Endless:
-            raise dismissal() from None
 
     def close(self) -> None:
         """End every process but the main one: each gets a SystemExit out of its wait, and its `finally`

@@ -18,8 +18,8 @@ from time import monotonic_ns as real_monotonic_ns
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.bridge.simulation.kernel import Kernel
     from grader.bridge.simulation.process import Process
+    from grader.bridge.simulation.scheduler import Scheduler
 
 real_poll = select.poll
 
@@ -48,7 +48,7 @@ class Outside:
 
     __slots__ = ("_kernel", "_pace", "_pipe", "_woken", "children")
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Scheduler) -> None:
         self._kernel = kernel
         self._woken: deque[Process] = deque()
         self._pipe: tuple[int, int] | None = None

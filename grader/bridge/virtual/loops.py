@@ -12,127 +12,33 @@ import asyncio
 import heapq
 import logging
 import math
-import selectors
 import weakref
 from asyncio import runners, unix_events
-from collections import deque
 from contextvars import copy_context
 from functools import partial
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.bridge.simulation.clock import FOREVER, SECOND, STEADY_DRIFT, nanoseconds, seconds
-from grader.bridge.simulation.outside import is_external
+from grader.bridge.virtual.endings import cancel_all_tasks, finish, in_order_of_birth, left_tasks
+from grader.bridge.virtual.queues import ReadyQueue, TimerHandle
+from grader.bridge.virtual.selector import VirtualSelector
 from grader.bridge.virtual.world import WORLD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from contextvars import Context
 
     from grader.bridge.simulation.kernel import Kernel
     from grader.bridge.simulation.process import Process
     from grader.bridge.virtual.patches import Patches
 
+__all__ = ["VirtualEventLoop", "VirtualSelector", "finish", "in_order_of_birth", "install", "left_tasks"]
+
 logger = logging.getLogger("asyncio")
 RESOLUTION = 1 / SECOND
 NEVER = 1 << 62
 _COARSE = 1 << 43
 """Virtual nanoseconds from which a float second can no longer tell neighbouring ones apart."""
-
-
-class TimerHandle(asyncio.TimerHandle):
-    """Of two timers for one instant, the one made first fires first."""
-
-    __slots__ = ("order",)
-
-    order: int
-    _when: float
-
-    def __lt__(self, other: object) -> bool:
-        if not isinstance(other, TimerHandle):
-            return NotImplemented
-        return (self._when, self.order) < (other._when, other.order)
-
-
-class ReadyQueue(deque[Any]):
-    """A loop's ready queue; each callback is stamped from the counter that both sides share."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stamps: deque[int] = deque()
-
-    def append(self, handle: Any, /) -> None:
-        kernel = WORLD.kernel
-        if kernel is None:
-            self.stamps.append(0)
-        else:
-            kernel.stamp += 1
-            self.stamps.append(kernel.stamp)
-        super().append(handle)
-
-    def append_due(self, timer: Any, floor: int) -> None:
-        """A timer whose time has come keeps the stamp of its making, but does not overtake what is queued."""
-        order = max(getattr(timer, "order", 0), floor)
-        self.stamps.append(max(order, self.stamps[-1]) if self.stamps else order)
-        super().append(timer)
-
-    def popleft(self) -> Any:
-        self.stamps.popleft()
-        return super().popleft()
-
-    def pop(self) -> Any:  # type: ignore[override]
-        self.stamps.pop()
-        return super().pop()
-
-    def clear(self) -> None:
-        self.stamps.clear()
-        super().clear()
-
-
-class VirtualSelector(selectors.DefaultSelector):
-    """The loop's selector. Its select() is the loop's turn; what it would have reported is kept until the
-    loop takes it.
-    """
-
-    loop: VirtualEventLoop
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._reported: list[Any] = []
-        self._external: bool | None = None
-
-    def select(self, timeout: float | None = None) -> list[Any]:
-        kernel = WORLD.kernel
-        process = kernel.current() if kernel is not None else None
-        if kernel is None or process is None:
-            return cast("list[Any]", super().select(timeout))
-        return self.loop.turn(kernel, process)
-
-    def look(self) -> list[Any]:
-        if not self._reported:
-            self._reported = super().select(0)
-        return self._reported
-
-    def take(self) -> list[Any]:
-        taken, self._reported = self._reported or super().select(0), []
-        return taken
-
-    def waits_for_outside(self) -> bool:
-        """Is anything registered that the outside world can make ready: pipes, pidfds, terminals, sockets
-        that leave?
-        """
-        if self._external is None:
-            own = self.loop._ssock.fileno() if self.loop._ssock is not None else -1
-            self._external = any(is_external(key.fd) for key in self.get_map().values() if key.fd != own)
-        return self._external
-
-    def register(self, *args: Any) -> Any:
-        self._external = None
-        return super().register(*args)
-
-    def unregister(self, fileobj: Any) -> Any:
-        self._external, self._reported = None, []
-        return super().unregister(fileobj)
 
 
 _SelectorEventLoop: Any = unix_events._UnixSelectorEventLoop  # its inner names are in no stub
@@ -437,6 +343,14 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         """For a twin: what `shutdown_asyncgens` does without asking the other side."""
         await super().shutdown_asyncgens()
 
+    def birth(self, task: asyncio.Task[Any]) -> int:
+        """The stamp of the task's birth; one that was made past `create_task` gets its stamp now."""
+        kernel = WORLD.kernel
+        if task not in self.births and kernel is not None:
+            kernel.stamp += 1
+            self.births[task] = kernel.stamp
+        return self.births.get(task, 0)
+
     def has_twin(self, kernel: Kernel) -> bool:
         """Does a loop of the other side run when this one does? After a failure it is left alone."""
         return (
@@ -447,60 +361,6 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
 def _task_of(handle: Any) -> asyncio.Task[Any] | None:
     owner = getattr(handle._callback, "__self__", None)
     return owner if isinstance(owner, asyncio.Task) else None
-
-
-def in_order_of_birth(
-    loop: asyncio.AbstractEventLoop, tasks: Iterable[asyncio.Task[Any]]
-) -> list[asyncio.Task[Any]]:
-    """asyncio keeps tasks in a set, whose order depends on addresses."""
-    births: Any = loop.births if isinstance(loop, VirtualEventLoop) else {}
-    return sorted(tasks, key=lambda task: (births.get(task, 0), len(task.get_name()), task.get_name()))
-
-
-def left_tasks(loop: VirtualEventLoop) -> dict[int, asyncio.Task[Any]]:
-    """The tasks to cancel when the loop ends, by birth: all but those that stand for the other side's."""
-    tasks = in_order_of_birth(loop, asyncio.tasks.all_tasks(loop))
-    return {loop.births.get(task, 0): task for task in tasks if task not in loop.stand_ins}
-
-
-async def finish(loop: asyncio.AbstractEventLoop, tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """For a twin: wait for the cancelled tasks."""
-    tasks = list(tasks)
-    await asyncio.gather(*tasks, return_exceptions=True)
-    report(loop, tasks)
-
-
-def report(loop: asyncio.AbstractEventLoop, tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Report what cancelled tasks raised instead, as asyncio.run does."""
-    for task in tasks:
-        if not task.cancelled() and task.exception() is not None:
-            loop.call_exception_handler(
-                {
-                    "message": "unhandled exception during asyncio.run() shutdown",
-                    "exception": task.exception(),
-                    "task": task,
-                }
-            )
-
-
-def cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    """What Runner.close does first: cancel what is left here and on the twin, in order of birth, and wait."""
-    left = in_order_of_birth(loop, asyncio.all_tasks(loop))
-    waits: list[asyncio.Task[Any]] = [*left]
-    cancels: list[tuple[int, Callable[[], object]]] = [(0, task.cancel) for task in left]
-    kernel = WORLD.kernel_here()
-    if kernel is not None and kernel.failure is None and isinstance(loop, VirtualEventLoop):
-        cancels = [(birth, task.cancel) for birth, task in left_tasks(loop).items()]
-        if loop.has_twin(kernel) and kernel.twin_tasks is not None and kernel.twin_finish is not None:
-            theirs = kernel.twin_tasks(loop)
-            cancels = sorted([*cancels, *theirs], key=itemgetter(0))
-            if theirs:
-                waits.append(loop.create_task(kernel.twin_finish(loop)))
-    for _, cancel in cancels:
-        cancel()
-    if waits:
-        loop.run_until_complete(asyncio.gather(*waits, return_exceptions=True))
-        report(loop, waits)
 
 
 def install(patches: Patches) -> None:

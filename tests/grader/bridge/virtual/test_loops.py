@@ -263,6 +263,24 @@ def test_tasks_that_are_left_are_cancelled_in_the_order_of_their_births():
     assert cancelled == [*range(20), "ValueError(5)"]
 
 
+def test_tasks_made_past_the_loop_are_cancelled_too():
+    ended = []
+
+    async def left(name):
+        try:
+            await asyncio.sleep(100)
+        finally:
+            ended.append(name)
+
+    async def main():
+        kept.extend(asyncio.Task(left(i)) for i in range(5))
+        await asyncio.sleep(1)
+
+    kept = []
+    run(main())
+    assert ended == list(range(5))
+
+
 def test_asynchronous_generators_are_closed_at_the_end():
     closed = []
 

@@ -22,7 +22,7 @@ async def main():
     await asyncio.sleep(2)
     with lock:
         pass
-    KEPT.append(asyncio.create_task(nap(50)))
+    KEPT.append(asyncio.create_task(nap(50), name="late"))
 
 
 def loops_in_threads():
