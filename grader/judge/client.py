@@ -157,12 +157,13 @@ class WarmJudge:
                 case None:
                     self._stop()
                     self._start()
-                    run.lose(under_way, Kind.WALL_LIMIT)
+                    if not run.ended_well:
+                        run.lose(under_way, Kind.WALL_LIMIT)
                     return
                 case Began(test):
                     under_way = test
                 case Done(verdict):
-                    under_way = None
+                    under_way = ""
                     run.verdicts[verdict.test] = verdict
                 case Uncollected():
                     run.uncollected.append(event)
@@ -276,22 +277,21 @@ class _Run:
         self.printed = self.printed or event.printed
 
     def lose(self, test: str | None, kind: Kind, status: int | None = None) -> None:
-        """The judge's process was lost. In a test, that test has no pass, and the others go on."""
+        """The judge's process was lost. In a test, that test has no pass, and the others go on; between tests (""), or
+        while the suite was collected with the submission, none goes on. None: before the submission was started."""
         if test is None:
-            raise GraderInternalError(f"the judge's process was lost between tests ({status})")
+            raise GraderInternalError(f"the judge's process was lost before it began ({status})")
         text = _(
             "The judge could not finish this test: what your code handed over was more than it could carry."
         )
-        self.verdicts[test] = Verdict(test, kind, explanation=text)
-        self.more = True
+        for each in [test] if test else [each.test for each in self._tests if each.test not in self.verdicts]:
+            self.verdicts[each] = Verdict(each, kind, explanation=text)
+        self.more = bool(test)
 
     def complete(self) -> list[Verdict]:
-        """A verdict for every test of the suite, in its order: what was never reached has not passed."""
-        return [self._with_markers(test) for test in self._tests] + [
-            verdict
-            for test, verdict in self.verdicts.items()
-            if all(test != each.test for each in self._tests)
-        ]
+        """A verdict for every test of the suite, in its order: what was never reached has not passed, and what the suite
+        does not have (tests that a submission brings by `import *`) has none."""
+        return [self._with_markers(test) for test in self._tests]
 
     def _with_markers(self, test: SuiteTest) -> Verdict:
         import msgspec
@@ -302,6 +302,7 @@ class _Run:
     def _unreached(self, test: str) -> Verdict:
         file = test.partition("::")[0]
         why = next((each for each in self.uncollected if each.file == file), None)
+        why = why or next((each for each in self.uncollected if each.kind is not Kind.ERROR), None)
         why = why or next(iter(self.uncollected), None)
         if why is None:
             return Verdict(test, Kind.ERROR, explanation=_("This test was never reached."))

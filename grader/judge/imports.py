@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from grader.bridge.modules import ModuleProxy
-from grader.bridge.protocol import ProtocolError
 
 if TYPE_CHECKING:
     from grader.judge.connection import Connection
@@ -48,7 +47,10 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             self._connection.import_errors[name] = error
             raise
         if type(module) is not ModuleProxy:
-            raise ProtocolError(f"{type(module).__name__} in the place of a module")
+            self._connection.import_errors[name] = error = ImportError(
+                f"{name} has put something that is no module in its place", name=name
+            )
+            raise error
         self._fresh.add(name)
         return module
 

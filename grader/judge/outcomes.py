@@ -136,7 +136,9 @@ def _endless(error: Endless) -> str:
 def _with_waiting(kind: Kind, text: str, waiting: Iterable[Waiting], *, computing: bool = False) -> Outcome:
     """Only what the submission's side says of its own lines is shown: the suite's tasks are hidden."""
     own = [
-        each for each in waiting if each.side == "S" and each.line and not each.file.startswith(("/", "<"))
+        each
+        for each in waiting
+        if each.side == "S" and each.line and each.file and not each.file.startswith(("/", "<"))
     ]
     lines = [text]
     for each in own[:MOST_WAITING]:

@@ -7,9 +7,10 @@ proxy.
 
 from __future__ import annotations
 
+import hashlib
+import random
 import sys
 import types
-import random
 from collections.abc import Callable, Collection
 from typing import Any
 from unittest import mock
@@ -83,6 +84,14 @@ class SharedPatches:
     def _undone(self, monkeypatch: pytest.MonkeyPatch, before: Any) -> None:
         for target, name, _ in reversed(before):
             self._repeat(target, name)
+
+
+def seed_apart(endpoint: JudgeEndpoint, text: str) -> None:
+    """Seed both sides from `text`, each in its own way: the submission's seed tells neither the test nor what the suite
+    will draw."""
+    judge, submission = (hashlib.sha256(f"{side} {text}".encode()).digest() for side in ("judge", "submission"))
+    random.Random.seed(random._inst, judge)  # type: ignore[attr-defined]
+    endpoint.ask("seed", int.from_bytes(submission[:8], "little"), 2)
 
 
 def share_seeds(endpoint: JudgeEndpoint) -> None:

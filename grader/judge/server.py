@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import sys
 import tempfile
+import threading
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -31,6 +33,7 @@ from grader.judge.connection import Connection  # noqa: E402
 from grader.judge.facts import Facts  # noqa: E402
 from grader.judge.imports import SubmissionFinder, modules_of  # noqa: E402
 from grader.judge.messages import (  # noqa: E402
+    Began,
     Collected,
     Ended,
     Job,
@@ -50,6 +53,7 @@ from grader.judge.suite import suite_tests  # noqa: E402
 from grader.pytest_plugin import FACTS  # noqa: E402
 from grader.locale import use  # noqa: E402
 from grader.sandbox import kernel as linux  # noqa: E402
+from grader.sandbox.folder import check_name  # noqa: E402
 from grader.sandbox.launcher import IsolationError, SandboxError, Zygote  # noqa: E402
 from grader.sandbox.levels import Level  # noqa: E402
 
@@ -63,6 +67,12 @@ _OPTIONS = (
     "asyncio_default_test_loop_scope=function",
     "verbosity_assertions=2",
 )
+
+
+MEMORY = 1 << 30
+"""Bytes that a session may use at the least, besides what it has at its start."""
+_STACK = 2 << 20
+"""Bytes of stack for the twin of a thread of the submission."""
 
 
 def arguments(suite: str) -> list[str]:
@@ -151,6 +161,8 @@ class Server:
         folder = Path(tempfile.mkdtemp(prefix="submission-", dir=sys.pycache_prefix))
         copies = _copy(order.files, folder)
         process = self._zygote.spawn(order.files, self._setup.limits)
+        self._write(Began(""))
+        _limit_memory(max(MEMORY, 2 * self._setup.limits.memory))
         connection = Connection(process, copies, self._setup.limits)
         self._connection = connection
         self._judging = SubmissionSession(
@@ -172,9 +184,22 @@ class Server:
         config.pluginmanager.register(self._judging, "submission-session")
 
 
+def _limit_memory(more: int) -> None:
+    """From now on at most `more` bytes of address space: what a submission hands over can be as large as it likes."""
+    threading.stack_size(_STACK)
+    now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or now + more < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
+
+
 def _copy(files: dict[str, bytes], folder: Path) -> dict[str, str]:
-    """Copies for tracebacks and `inspect.getsource`; where the disk is full, reports quote no source."""
+    """Copies for tracebacks and `inspect.getsource`; where the disk is full, reports quote no source.
+
+    Raises UnsafeNameError for a name that leads out of `folder`."""
     copies = {}
+    for name in files:
+        check_name(name)
     for name, content in files.items():
         path = folder / name
         copies[name] = str(path)

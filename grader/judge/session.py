@@ -8,7 +8,6 @@ new one.
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
@@ -19,6 +18,7 @@ from grader.bridge.simulation.clock import SECOND
 from grader.bridge.simulation.errors import SimulationError
 from grader.judge.connection import Connection
 from grader.judge.messages import Began, Done, Over, Uncollected
+from grader.judge.patches import seed_apart
 from grader.judge.outcomes import Outcome, cut, innermost, of_exception, of_import
 from grader.judge.verdicts import Kind, Verdict
 from grader.locale import _
@@ -79,7 +79,7 @@ class SubmissionSession:
         elif connection.import_errors:
             outcome = of_import(next(iter(connection.import_errors.values())), self._places)
         else:
-            outcome = Outcome(Kind.ERROR, cut(str(report.longrepr)), None, self._missing_name(report))
+            outcome = Outcome(Kind.ERROR, cut(_raised(report)), None, self._missing_name(report))
         self._record(Uncollected(file, outcome.kind, outcome.message, outcome.where, outcome.explanation))
 
     def _missing_name(self, report: pytest.CollectReport) -> str | None:
@@ -112,7 +112,7 @@ class SubmissionSession:
             self._finish(item)
 
     def _seed_for(self, item: pytest.Item) -> None:
-        random.seed(f"{self._seed}:{item.nodeid}")
+        seed_apart(self._connection.endpoint, f"{self._seed}:{item.nodeid}")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
@@ -187,8 +187,16 @@ class SubmissionSession:
         connection.close()
 
 
+def _raised(report: pytest.CollectReport) -> str:
+    """What was raised, without the lines of the suite that lead there."""
+    lines = str(report.longrepr).splitlines()
+    return "\n".join(line[1:].strip() for line in lines if line.startswith("E ")) or (lines or [""])[-1]
+
+
 def _shown(value: Any) -> str:
     try:
         return cut(repr(value), REPRESENTATION)
-    except Exception as error:  # noqa: BLE001 - the submission's __repr__ may do anything
+    except SimulationError:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the submission's __repr__ may do anything
         return f"<{type(error).__name__} in __repr__>"

@@ -76,6 +76,18 @@ def _remove_abandoned(base: str) -> None:
             os.close(held)
 
 
+def check_name(name: str) -> PurePosixPath:
+    """The name of a file of a submission as a path.
+
+    Raises:
+        UnsafeNameError: It is absolute, empty, or has `..` or a null character in it.
+    """
+    path = PurePosixPath(name)
+    if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in name:
+        raise UnsafeNameError(name)
+    return path
+
+
 def fill(folder: int, files: Mapping[str, bytes]) -> None:
     """Make `files` (relative POSIX path -> content) the only content of the open folder `folder`.
 
@@ -85,9 +97,7 @@ def fill(folder: int, files: Mapping[str, bytes]) -> None:
     empty(folder)
     made: set[str] = set()
     for name, content in files.items():
-        path = PurePosixPath(name)
-        if path.is_absolute() or not path.parts or ".." in path.parts or "\0" in name:
-            raise UnsafeNameError(name)
+        path = check_name(name)
         for parent in reversed(path.parents[:-1]):
             if str(parent) not in made:
                 os.mkdir(str(parent), dir_fd=folder)
