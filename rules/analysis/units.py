@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import tree
-from .definitions import Definition, Scope
 from .values import FunctionValue, Partial, Value, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .definitions import Definition, Scope
     from .events import Analysis, Call
     from .graph import Graph
     from .inference import Inference
