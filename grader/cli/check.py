@@ -68,7 +68,7 @@ def command(
         isolation = "none"
         say(make_console(stderr=True), _("Notice: on this system your code runs without confinement."))
     settings = GradingSettings(seed=seed, isolation=isolation, language=current(), suite=VISIBLE)
-    with judging.factory()(chosen, settings, 0) as judge, LintProcess() as linter:
+    with judging.factory(judging.DEFAULT)(chosen, settings, 0) as judge, LintProcess() as linter:
         grade = grade_submission(
             chosen, submission, settings, judge=judge, linter=linter, grader_version=version()
         )

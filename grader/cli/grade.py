@@ -103,6 +103,7 @@ def command(  # click gives one argument per option
         )
     from grader.cli import version
     from grader.course.catalog import find_exercise
+    from grader.grading import judging
     from grader.grading.run import grade_class
     from grader.grading.settings import GradingSettings
     from grader.submissions.intake import take_in
@@ -131,6 +132,7 @@ def command(  # click gives one argument per option
                 jobs=jobs,
                 resume=not no_resume,
                 grader_version=version(),
+                judge=judging.DEFAULT,
                 report=report_progress,
             )
         except KeyboardInterrupt:
@@ -208,11 +210,11 @@ def _say_intake(console: Console, intake: Intake) -> None:
 
 
 def _print_summary(report: ClassReport, graded: Graded, out: Path) -> None:
-    from grader.reports.terminal import summary_table, test_table
+    from grader.reports.terminal import hardest_tests, summary_table
 
     console = make_console()
     console.print(summary_table(report))
-    hardest = test_table(report)
+    hardest = hardest_tests(report)
     if hardest.row_count:
         console.print()
         console.print(hardest)

@@ -43,7 +43,7 @@ def core_of(number: int) -> int | None:
     return cores[number % len(cores)]
 
 
-def factory(name: str = DEFAULT) -> JudgeFactory:
+def factory(name: str) -> JudgeFactory:
     """The factory called `module:function`; it is given an exercise, settings and the worker's number."""
     module, _colon, function = name.partition(":")
     found: JudgeFactory = getattr(import_module(module), function)

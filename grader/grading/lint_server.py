@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 from grader.grading.frames import read_frame, write_frame
 from grader.grading.linting import MOST_FINDINGS, LintAnswer, LintFinding, LintLink, LintRequest
+from grader.locale import _, speaking
 
 if TYPE_CHECKING:
     from rules import Finding
@@ -29,7 +30,13 @@ MEMORY_LIMIT = 2 * 1024**3
 def serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
     """Answer requests until stdin ends."""
     while (request := read_frame(stdin, LintRequest)) is not None:
-        write_frame(stdout, answer(request))
+        try:
+            reply = answer(request)
+        except Exception as error:  # noqa: BLE001  # a bug of the analyzer is told, and ends nothing
+            with speaking(request.language):
+                reason = f"{type(error).__name__}: {str(error)[:200]}"
+                reply = LintAnswer(problem=_("The analyzer failed: {reason}").format(reason=reason))
+        write_frame(stdout, reply)
 
 
 def answer(request: LintRequest) -> LintAnswer:
@@ -42,18 +49,15 @@ def answer(request: LintRequest) -> LintAnswer:
             place = root / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(_NOQA.sub(rb"\1____", content))
-        try:
-            settings = rules.Settings(
-                select=request.select,
-                ignore=request.ignore,
-                preset="course" if request.select is None else None,
-                test_files=(),
-                respect_gitignore=False,
-                cache=False,
-            )
-            findings = rules.lint([root], settings, lang=request.language)
-        except (RecursionError, MemoryError, rules.SettingsError) as error:
-            return LintAnswer(problem=f"{type(error).__name__}: {str(error)[:200]}")
+        settings = rules.Settings(
+            select=request.select,
+            ignore=request.ignore,
+            preset="course" if request.select is None else None,
+            test_files=(),
+            respect_gitignore=False,
+            cache=False,
+        )
+        findings = rules.lint([root], settings, lang=request.language, root=root)
         return LintAnswer(tuple(_relative(finding, root) for finding in findings[:MOST_FINDINGS]))
 
 

@@ -12,7 +12,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.grading import judging
 from grader.grading.journal import Journal, key_of
 from grader.grading.linting import check_policy
 from grader.grading.pool import Pool
@@ -69,8 +68,8 @@ def grade_class(
     out: Path,
     jobs: int | None = None,
     resume: bool = True,
+    judge: str,
     grader_version: str = "",
-    judge: str = judging.DEFAULT,
     report: Callable[[Progress], None] = lambda _progress: None,
 ) -> Graded:
     """Grade `submissions`, keeping a journal in `out`.
@@ -82,8 +81,8 @@ def grade_class(
         out: The folder of the journal (and, later, of the reports).
         jobs: Workers; default: one per processor that this process may use.
         resume: Whether Grades of an earlier run count.
-        grader_version: Recorded, and part of what makes a Grade reusable.
         judge: The judge's factory, `module:function`.
+        grader_version: Recorded, and part of what makes a Grade reusable.
         report: Called after each submission.
 
     Raises:

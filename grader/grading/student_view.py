@@ -343,18 +343,17 @@ def _group_name(name: str, cases: list[str]) -> str:
 
 
 def _names(verdicts: tuple[GradedVerdict, ...]) -> list[str]:
-    """The tests' names as students see them: without folder and file, parameters replaced by a number below
+    """The tests' names as students see them: without the file, parameters replaced by a number below
     `full`.
     """
-    counts: dict[str, int] = {}
+    bare = [verdict.test.partition("::")[2] or verdict.test for verdict in verdicts]
+    plain = [name.partition("[")[0] for name in bare]
+    seen: dict[str, int] = {}
     names = []
-    for verdict in verdicts:
-        name = verdict.test.partition("::")[2] or verdict.test
-        plain, bracket, _parameters = name.partition("[")
-        if bracket:
-            counts[plain] = counts.get(plain, 0) + 1
-            if verdict.feedback is not Feedback.FULL:
-                name = f"{plain} #{counts[plain]}"
+    for verdict, name, without in zip(verdicts, bare, plain, strict=True):
+        seen[without] = seen.get(without, 0) + 1
+        if name != without and verdict.feedback is not Feedback.FULL:
+            name = f"{without} #{seen[without]}" if plain.count(without) > 1 else without
         names.append(printable(name.replace("::", " › "), limit=200))
     return names
 

@@ -12,11 +12,13 @@ from grader.text import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.reports.class_report import TestRate
+    from grader.reports.class_report import PassRate
 
 _HEIGHT = 120.0
 _STEP = 60.0
 _GAP = 8.0
+_NAME = 60
+"""Letters of a test's name that fit beside its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def histogram(bins: Sequence[int]) -> Chart:
     return Chart(len(bins) * _STEP, _HEIGHT + 42, tuple(bars))
 
 
-def rates(tests: Sequence[TestRate]) -> Chart:
+def rates(tests: Sequence[PassRate]) -> Chart:
     """Lying bars from 0 to 100 percent, one per test."""
     bars = tuple(
         Bar(
@@ -66,4 +68,5 @@ def rates(tests: Sequence[TestRate]) -> Chart:
 
 
 def _name(test: str) -> str:
-    return printable(test.partition("::")[2] or test, limit=70)
+    name = printable(test.partition("::")[2] or test, limit=_NAME * 2)
+    return name if len(name) <= _NAME else name[: _NAME - 1] + "…"

@@ -44,7 +44,7 @@ class IntakeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TestRate:
+class PassRate:
     """How many submissions passed a test."""
 
     test: str
@@ -118,7 +118,7 @@ class ClassReport:
         return bins
 
     @property
-    def test_rates(self) -> list[TestRate]:
+    def test_rates(self) -> list[PassRate]:
         """Every test of the suite with how many passed it, in the suite's order."""
         passed: Counter[str] = Counter()
         total: Counter[str] = Counter()
@@ -126,7 +126,7 @@ class ClassReport:
             for verdict in grade.verdicts:
                 total[verdict.test] += 1
                 passed[verdict.test] += verdict.passed
-        return [TestRate(test, passed[test], count) for test, count in total.items()]
+        return [PassRate(test, passed[test], count) for test, count in total.items()]
 
     @property
     def common_findings(self) -> list[CommonFinding]:

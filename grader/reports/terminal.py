@@ -53,7 +53,11 @@ def feedback_text(view: StudentView) -> Group:
         parts += _hidden(view.hidden_open)
     if view.findings or view.lint_problem:
         parts += [Text(), Text(_("What the analyzer found"), style="bold")]
-        parts += [Padding(Text(view.lint_problem, style="red"), _INDENT)] if view.lint_problem else []
+        parts += (
+            [Padding(Text(view.lint_problem, style="red"), _INDENT, expand=False)]
+            if view.lint_problem
+            else []
+        )
         parts += [_finding(finding) for finding in view.findings]
     if view.passed_tests or view.hidden_passed:
         parts += [Text(), Text(_("Passed"), style="bold")]
@@ -88,7 +92,7 @@ def summary_table(report: ClassReport) -> Table:
     return table
 
 
-def test_table(report: ClassReport) -> Table:
+def hardest_tests(report: ClassReport) -> Table:
     """The tests that fewest submissions passed."""
     table = Table(box=None, pad_edge=False)
     table.add_column(_("Hardest tests"), overflow="fold")
@@ -106,17 +110,19 @@ def _open_test(test: TestView) -> Group:
         Text.assemble(("  ✗ ", "red"), (test.name, "bold"), f"  {test.outcome}  ", (_worth(test), "dim"))
     ]
     if test.hint:
-        lines.append(Padding(Text(_("Hint: {text}").format(text=test.hint), style="yellow"), _INDENT))
+        lines.append(
+            Padding(Text(_("Hint: {text}").format(text=test.hint), style="yellow"), _INDENT, expand=False)
+        )
     place = f" {_('At {place}.').format(place=test.where)}" if test.where else ""
-    lines.append(Padding(Text(test.meaning + place, style="dim"), _INDENT))
-    lines += [Padding(Text(text), _INDENT) for text in (test.explanation, test.message) if text]
+    lines.append(Padding(Text(test.meaning + place, style="dim"), _INDENT, expand=False))
+    lines += [Padding(Text(text), _INDENT, expand=False) for text in (test.explanation, test.message) if text]
     for label, value in (
         (_("Expected"), test.expected),
         (_("Got"), test.actual),
         (_("Printed"), test.printed),
     ):
         if value:
-            lines.append(Padding(Text.assemble((f"{label}: ", "dim"), value), _INDENT))
+            lines.append(Padding(Text.assemble((f"{label}: ", "dim"), value), _INDENT, expand=False))
     return Group(*lines)
 
 
@@ -127,11 +133,11 @@ def _finding(finding: FindingView) -> Group:
         Text.assemble(
             "  ", (finding.place, "bold"), " ", (finding.code + price, "red"), f" {finding.message}"
         ),
-        Padding(Text(source, no_wrap=True, overflow="ellipsis"), _INDENT),
-        Padding(Text(finding.underline, style="red", no_wrap=True, overflow="crop"), _INDENT),
+        Padding(Text(source, no_wrap=True, overflow="ellipsis"), _INDENT, expand=False),
+        Padding(Text(finding.underline, style="red", no_wrap=True, overflow="crop"), _INDENT, expand=False),
     ]
     if finding.chain:
-        lines.append(Padding(Text(" → ".join(finding.chain), style="dim"), _INDENT))
+        lines.append(Padding(Text(" → ".join(finding.chain), style="dim"), _INDENT, expand=False))
     return Group(*lines)
 
 
@@ -139,11 +145,11 @@ def _hidden(number: int) -> list[RenderableType]:
     if not number:
         return []
     text = n_("{n} more test, not shown.", "{n} more tests, not shown.", number).format(n=number)
-    return [Padding(Text(text, style="dim"), _INDENT)]
+    return [Padding(Text(text, style="dim"), _INDENT, expand=False)]
 
 
 def _list(title: str, lines: Iterable[str]) -> list[RenderableType]:
-    items = [Padding(Text(line), _INDENT) for line in lines]
+    items = [Padding(Text(line), _INDENT, expand=False) for line in lines]
     return [Text(), Text(title, style="bold"), *items] if items else []
 
 

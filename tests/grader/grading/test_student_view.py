@@ -53,14 +53,14 @@ def test_below_full_nothing_of_the_suite_is_told(make_grade, level, language):
 
 def test_hint_shows_the_hint_and_the_students_own_line(make_grade):
     (view,) = student_view(make_grade(failed(Feedback.HINT)), "zh-CN").open_tests
-    assert (view.name, view.hint, view.where) == ("TestPot › test_cook #1", "谁在看锅?", "kitchen.py:3")
+    assert (view.name, view.hint, view.where) == ("TestPot › test_cook", "谁在看锅?", "kitchen.py:3")
     assert view.explanation == "Task-1 waits for the lock at kitchen.py:3"
 
 
 def test_name_shows_name_and_outcome(make_grade):
     (view,) = student_view(make_grade(failed(Feedback.NAME)), "en").open_tests
     assert (view.name, view.outcome, view.hint, view.where, view.explanation) == (
-        "TestPot › test_cook #1",
+        "TestPot › test_cook",
         "failed",
         "",
         "",

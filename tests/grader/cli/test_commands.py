@@ -1,0 +1,260 @@
+"""The commands of a teacher and a student, with a judge that follows a script."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.cli import run
+from grader.grading import judging
+from grader.reports import outputs
+
+ROOT = Path(__file__).resolve().parents[3]
+WORKERS = ROOT / "tests" / "grader" / "grading" / "workers"
+
+COMMAND = """
+import signal, sys
+from grader.grading import judging
+from grader.cli import run
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+judging.DEFAULT = "scripted_judge:open_judge"
+sys.exit(run(sys.argv[1:]))
+"""
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="grading runs on Linux")
+
+
+@pytest.fixture(autouse=True)
+def _scripted(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "en")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(WORKERS))))
+    monkeypatch.syspath_prepend(str(WORKERS))
+    monkeypatch.setattr(judging, "DEFAULT", "scripted_judge:open_judge")
+
+
+@pytest.fixture
+def exercise(make_exercise):
+    return str(make_exercise("points = 10\n").folder)
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, script in (("alice", "pass"), ("bob", "fail"), ("carol", "pass")):
+        (folder / f"{name}.py").write_text(f"# {script}\n")
+    return folder
+
+
+def grades(folder: Path) -> dict[str, float]:
+    lines = (folder / "grades.jsonl").read_text(encoding="utf-8").splitlines()
+    return {grade["submission"]: grade["points"] for grade in map(json.loads, lines)}
+
+
+def test_grade_writes_everything_it_promises(exercise, handed_in, tmp_path, capsys):
+    out = tmp_path / "out"
+    extra = ["--junit", str(tmp_path / "junit.xml"), "--roster", str(tmp_path / "roster.csv")]
+    (tmp_path / "roster.csv").write_text("id,name\nalice,Ann\nzoe,Zoe\n")
+    assert run(["grade", exercise, str(handed_in), "--out", str(out), "--jobs", "1", *extra]) == 0
+    assert grades(out) == {"alice": 10.0, "bob": 0.0, "carol": 10.0}
+    assert sorted(path.name for path in out.iterdir()) == [
+        "feedback",
+        "gradebook.csv",
+        "grades.jsonl",
+        "journal.jsonl",
+        "report.html",
+    ]
+    assert len(list((out / "feedback").iterdir())) == 6
+    assert "zoe,Zoe,,missing" in (out / "gradebook.csv").read_text(encoding="utf-8-sig")
+    assert (tmp_path / "junit.xml").exists()
+    captured = capsys.readouterr()
+    assert captured.err.splitlines() == ["3 submissions.", "2/3", "3/3"]
+    assert f"Report: {out / 'report.html'}" in captured.out
+    assert "\x1b" not in captured.out + captured.err
+
+
+def test_grade_goes_on_where_it_was(exercise, handed_in, tmp_path, capsys):
+    args = ["grade", exercise, str(handed_in), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    assert run(args) == 0
+    (handed_in / "bob.py").write_text("# pass again\n")
+    assert run(args) == 0
+    assert grades(tmp_path / "out") == {"alice": 10.0, "bob": 10.0, "carol": 10.0}
+    assert "2 Grades were there already." in capsys.readouterr().out
+
+
+def test_grade_prints_json_for_programs(exercise, handed_in, tmp_path, capsys):
+    args = [
+        "grade",
+        exercise,
+        str(handed_in / "alice.py"),
+        "--out",
+        str(tmp_path / "out"),
+        "--format",
+        "json",
+    ]
+    assert run([*args, "--gradescope", str(tmp_path / "results.json"), "--seed", "7"]) == 0
+    (grade,) = json.loads(capsys.readouterr().out)
+    assert (grade["submission"], grade["seed"], grade["isolation"]) == ("alice", 7, "scripted")
+    assert json.loads((tmp_path / "results.json").read_text())["score"] == 10.0
+
+
+def test_a_failure_of_the_grader_is_three_and_costs_one_row(exercise, handed_in, tmp_path, capsys):
+    (handed_in / "dora.py").write_text("# raise\n")
+    assert run(["grade", exercise, str(handed_in), "--out", str(tmp_path / "out"), "--jobs", "1"]) == 3
+    assert set(grades(tmp_path / "out")) == {"alice", "bob", "carol"}
+    assert "The grader failed at dora: RuntimeError: the judge broke" in capsys.readouterr().out
+    assert "dora,,,,grader_failed" in (tmp_path / "out" / "gradebook.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["grade", "{exercise}", "nowhere", "--out", "out"], "nowhere: This cannot be read"),
+        (["grade", "nope", "{in}", "--out", "out", "--course", "{course}"], "There is no exercise nope."),
+        (
+            ["grade", "{exercise}", "{in}", "--out", "out", "--roster", "no.csv"],
+            "no.csv: The roster cannot be read",
+        ),
+        (
+            ["grade", "{exercise}", "{in}", "--out", "out", "--gradescope", "r"],
+            "is about one submission; here are 3.",
+        ),
+        (["grade", "{exercise}", "{in}"], "Missing option '--out'"),
+        (["check", "{exercise}", "nowhere.py"], "nowhere.py: This cannot be read"),
+        (["bundle", "nope", "--out", "x.zip", "--course", "{course}"], "There is no exercise nope."),
+        (["new", "../up"], "../up: An exercise's id has letters"),
+    ],
+)
+def test_what_cannot_be_done_is_two(exercise, handed_in, tmp_path, monkeypatch, capsys, args, message):
+    monkeypatch.chdir(tmp_path)
+    names = {"{exercise}": exercise, "{in}": str(handed_in), "{course}": str(Path(exercise).parent)}
+    assert run([names.get(arg, arg) for arg in args]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_grade_says_that_it_needs_linux(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert run(["grade", "x", "y", "--out", "z"]) == 2
+    assert "inside WSL" in capsys.readouterr().err
+
+
+def test_results_that_cannot_be_written_say_what_is_safe(exercise, handed_in, tmp_path, monkeypatch, capsys):
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(outputs, "write_whole", full)
+    assert run(["grade", exercise, str(handed_in), "--out", str(tmp_path / "out"), "--jobs", "1"]) == 2
+    assert "The disk is full. 3 grades are safe in the journal." in capsys.readouterr().err
+
+
+def test_a_killed_run_loses_at_most_what_was_being_graded(exercise, tmp_path):
+    (tmp_path / "in").mkdir()
+    for number in range(3):
+        (tmp_path / "in" / f"a{number}.py").write_text(f"# pass {number}\n")
+    (tmp_path / "in" / "z.py").write_text("# hang\n")
+    args = ["grade", exercise, str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *args], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("3/4"):
+                break
+        process.send_signal(signal.SIGKILL)
+    journal = (tmp_path / "out" / "journal.jsonl").read_bytes()
+    assert journal.endswith(b"\n")
+    assert sorted(json.loads(line)["grade"]["submission"] for line in journal.splitlines()) == [
+        "a0",
+        "a1",
+        "a2",
+    ]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["journal.jsonl"]
+
+
+def test_ctrl_c_says_what_is_safe_and_leaves_nothing_half_written(exercise, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.py").write_text("# pass\n")
+    (tmp_path / "in" / "z.py").write_text("# hang\n")
+    args = ["grade", exercise, str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *args], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        lines = []
+        for line in process.stderr:
+            lines.append(line)
+            if line.startswith("1/2"):
+                process.send_signal(signal.SIGINT)
+    assert process.returncode == 130, "".join(lines)
+    assert "Stopped after 1 of 2. They are safe; the same command goes on where it was.\n" in lines
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["journal.jsonl"]
+
+
+@pytest.mark.parametrize(("script", "code"), [("pass", 0), ("fail", 1)])
+def test_check_says_whether_everything_passes(exercise, tmp_path, monkeypatch, capsys, script, code):
+    (tmp_path / "mine.py").write_text(f"# {script}\n")
+    assert run(["check", exercise, str(tmp_path / "mine.py")]) == code
+    text = capsys.readouterr().out
+    assert ("Well done." in text) is (code == 0)
+    assert "Do this next" in text
+
+
+@pytest.mark.parametrize(
+    ("form", "beginning"),
+    [
+        ("markdown", "# 01-soup"),
+        ("html", "<!DOCTYPE html>"),
+        ("json", "{"),
+        ("junit", "<?xml"),
+        ("gradescope", "{"),
+        ("text", "# 01-soup"),
+    ],
+)
+def test_check_writes_every_format_to_a_file(exercise, tmp_path, form, beginning):
+    (tmp_path / "mine.py").write_text("# fail\n")
+    out = tmp_path / "feedback"
+    assert run(["check", exercise, str(tmp_path / "mine.py"), "--format", form, "--output", str(out)]) == 1
+    assert out.read_text(encoding="utf-8").startswith(beginning)
+
+
+def test_check_speaks_chinese_and_prints_markdown(exercise, tmp_path, capsys):
+    (tmp_path / "mine.py").write_text("# fail\n")
+    args = ["check", exercise, str(tmp_path / "mine.py"), "--format", "markdown", "--lang", "zh-CN"]
+    assert run(args) == 1
+    assert "## 下一步" in capsys.readouterr().out
+
+
+def test_check_says_when_code_runs_without_confinement(exercise, tmp_path, monkeypatch, capsys):
+    (tmp_path / "mine.py").write_text("# fail\n")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert run(["check", exercise, str(tmp_path / "mine.py")]) == 1
+    assert "without confinement" in capsys.readouterr().err
+
+
+def test_bundle_writes_the_students_half(exercise, tmp_path, capsys):
+    out = tmp_path / "students.zip"
+    assert run(["bundle", "--course", str(Path(exercise).parent), "--out", str(out)]) == 0
+    assert capsys.readouterr().out == f"{out}: 1 exercise, 2 files.\n"
+    with zipfile.ZipFile(io.BytesIO(out.read_bytes())) as archive:
+        assert archive.namelist() == [
+            "exercises/01-soup/exercise.toml",
+            "exercises/01-soup/visible/test_first.py",
+        ]
+    assert run(["bundle", "soup", "--course", str(Path(exercise).parent), "--out", str(out)]) == 0
+
+
+def test_new_writes_an_exercise(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", "16-tea-for-two"]) == 0
+    assert "grader audit 16-tea-for-two" in capsys.readouterr().out
+    assert (tmp_path / "exercises" / "16-tea-for-two" / "reference" / "tea_for_two.py").is_file()
+    assert 'title = { en = "Tea for two"' in (tmp_path / "exercises/16-tea-for-two/exercise.toml").read_text()

@@ -1,0 +1,105 @@
+"""Safe names, whole files, and a gradebook that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.judge.verdicts import Kind, Verdict
+from grader.reports.class_report import ClassReport, FailureRow
+from grader.reports.filenames import file_names
+from grader.reports.files import write_whole
+from grader.reports.gradebook import cell, gradebook
+from grader.submissions import Student
+
+
+@given(st.lists(st.text(st.characters(), max_size=120), max_size=12, unique=True))
+def test_file_names_are_safe_and_all_different(ids):
+    names = list(file_names(ids).values())
+    assert len({name.casefold() for name in names}) == len(ids)
+    for name in names:
+        assert 0 < len(name.encode()) < 110
+        assert not set(name) & set('/\\:*?"<>|\0\n')
+        assert name[0] not in ".- "
+        assert name.casefold() not in {"con", "nul", "aux", "prn", "com1", "lpt1"}
+
+
+def test_ordinary_names_stay_as_they_are():
+    assert file_names(["alice", "张伟", "hw 1_b-2"]) == {
+        "alice": "alice",
+        "张伟": "张伟",
+        "hw 1_b-2": "hw 1_b-2",
+    }
+
+
+def test_names_that_differ_by_case_only_get_a_hash_each():
+    names = file_names(["Ann", "ann", "bob"])
+    assert names["bob"] == "bob"
+    assert names["Ann"].startswith("Ann-")
+    assert names["ann"].startswith("ann-")
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "new" / "a.txt"
+    write_whole(path, b"one")
+    write_whole(path, b"two")
+    assert path.read_bytes() == b"two"
+
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(path, b"three")
+    assert path.read_bytes() == b"two"
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1+1", "|x", "%x", "\n=1"]
+)
+def test_what_a_spreadsheet_would_run_is_preceded_by_an_apostrophe(text):
+    assert cell(text).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["alice", "张伟", "a=b", "1-2", ""])
+def test_other_cells_stay_as_they_are(text):
+    assert cell(text) == text
+
+
+def test_the_gradebook_has_a_row_for_everyone(make_grade, passed, make_submission):
+    student = Student("7", "=Ann", "B")
+    verdicts = (passed, Verdict("test_kitchen.py::test_b", Kind.FAILED))
+    grade = make_grade(*verdicts, settings="points = 3\n", submission=make_submission(student=student))
+    report = ClassReport(
+        "01-soup", "Soup", (grade,), (FailureRow("bad", None, "it\nbroke"),), (Student("8", "Zoe"),)
+    )
+    content = gradebook(report)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    keys = (
+        "submission",
+        "student_id",
+        "name",
+        "status",
+        "points",
+        "max_points",
+        "percent",
+        "passed",
+        "problem",
+    )
+    assert [tuple(row[key] for key in keys) for row in rows] == [
+        ("alice", "7", "'=Ann", "graded", "1.5", "3", "50.0", "1", ""),
+        ("bad", "", "", "grader_failed", "", "", "", "", "it\\nbroke"),
+        ("", "8", "Zoe", "missing", "0", "", "", "", ""),
+    ]
+    assert (rows[0][passed.test], rows[0]["test_kitchen.py::test_b"], rows[2][passed.test]) == (
+        "1.5",
+        "0",
+        "",
+    )
