@@ -1,4 +1,4 @@
-# fails: test_promises_on_a_tray_become_bowls, test_what_is_no_promise_stays_as_it_is, test_promises_of_others_are_kept_one_after_another, test_no_promise_is_thrown_away
+# fails: test_promises_on_a_tray_become_bowls, test_what_is_no_promise_stays_as_it_is, test_promises_of_others_are_kept_one_after_another
 """At the counter: what you get for an order is a promise; the soup comes when it is kept."""
 
 import asyncio
