@@ -57,7 +57,10 @@ def answer(request: LintRequest) -> LintAnswer:
             respect_gitignore=False,
             cache=False,
         )
-        findings = rules.lint([root], settings, lang=request.language, root=root)
+        # Named one by one, since a folder's files are only parsed where there is something asynchronous in
+        # them.
+        named = [root / path for path in sorted(request.files)]
+        findings = rules.lint(named, settings, lang=request.language, root=root)
         return LintAnswer(tuple(_relative(finding, root) for finding in findings[:MOST_FINDINGS]))
 
 
