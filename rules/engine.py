@@ -76,9 +76,13 @@ class Engine:
             module = self.project.at(path)
             if module is not None:
                 modules.append(module)
-                for unit in units(self.world, module):
-                    for check in checks:
-                        check(unit, reporter)
+                try:
+                    for unit in units(self.world, module):
+                        for check in checks:
+                            check(unit, reporter)
+                except RecursionError:
+                    params = {"detail": "the code is nested too deeply to be followed"}
+                    problems.append(RawFinding(self.shown(path), 1, 1, 1, 1, "SYNTAX", "crashed", params))
         found = findings(reporter.said, self._source, self.shown)
         kept = apply_noqa(found, {self.shown(m.path): m.facts.suppressions for m in modules}, self.codes)
         return sorted(

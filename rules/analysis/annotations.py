@@ -86,7 +86,9 @@ def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -
         if (isinstance(said, tree.Name) and said.id == "TypeAlias") or (
             isinstance(said, tree.Attribute) and said.name == "TypeAlias"
         ):
-            return annotated(inference, binding.node.value, home, owner)
+            return inference.remembered(
+                ("alias", id(home), name), lambda: annotated(inference, binding.node.value, home, owner)
+            )
     if binding.kind == "from":
         target = inference.imported_scope(home, binding)
         if target is not None:

@@ -521,6 +521,8 @@ class Evaluator:
                     "contextlib._GeneratorContextManager", (item, Generator(callee.function, item))
                 )
             case TypedCallable():
+                if isinstance(node.func, tree.Call):
+                    return UNKNOWN  # what decorators of frameworks are annotated to return is seldom exact
                 result = callee.result
                 if isinstance(result, Awaitable):
                     return Awaitable(result.kind, name, result.source, node.at, "annotation")

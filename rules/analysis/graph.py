@@ -56,7 +56,9 @@ class Graph:
             if isinstance(member, ClassValue):
                 found.extend(self._constructors(member))
             elif isinstance(member, FunctionValue):
-                if member.definition.is_async or (member.definition.is_generator and call.kind != "consume"):
+                if member.definition.is_async or (
+                    member.definition.is_generator and call.kind not in ("consume", "manage")
+                ):
                     return ()
                 found.append(member)
             elif isinstance(member, Instance) and not isinstance(member.cls, str):

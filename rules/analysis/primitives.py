@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .events import Analysis, Call
     from .inference import Inference
 
+_ON_DESCRIPTORS = frozenset({"os.read", "os.write", "os.readv", "os.writev"})
 Arguments = tuple[tuple[Value, ...], dict[str, Value]]
 
 
@@ -30,7 +31,9 @@ def blocking(
     if not all(found) or found[0] is None:
         return None
     name, entry = found[0]
-    if entry.code == "LOOP105" and (call.ready or _nonblocking(inference, call, analysis, home)):
+    if call.ready and (entry.code == "LOOP105" or name in _ON_DESCRIPTORS):
+        return None
+    if entry.code == "LOOP105" and _nonblocking(inference, call, analysis, home):
         return None
     return name, entry
 

@@ -162,7 +162,7 @@ def jump(flow: Flow, node: tree.Jump) -> None:
 
 
 def _leave_round(flow: Flow, at: int) -> None:
-    """`continue`: a coroutine made in this round of the loop is lost when the next round makes another one."""
+    """`continue`: a coroutine made in this round is lost when the next round makes another one."""
     body = flow.bodies[-1]
     for name, p in flow.pending.items():
         made_here = body and p.node.at >= body[0].at
@@ -376,7 +376,7 @@ def _enter(flow: Flow, context: Any, value: Instance) -> None:
 def _consumed(node: Any, generator: Generator) -> Any:
     from .events import Call
 
-    return Call(node, generator.function, "consume")
+    return Call(node, generator.function, "manage")
 
 
 def try_(flow: Flow, node: tree.Try) -> None:

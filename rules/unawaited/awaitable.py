@@ -18,8 +18,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules.analysis import tree
 from rules.analysis.fixes import insert_await
-from rules.analysis.values import Awaitable
+from rules.analysis.values import Awaitable, FunctionValue
 
 from .statement import target_name
 
@@ -34,11 +35,15 @@ def check(unit: Unit, report: Reporter) -> None:
     """Report dropped awaitables."""
     for use in unit.analysis.uses:
         value = use.value
-        if use.use != "statement" or use.tracked or not isinstance(value, Awaitable):
+        if use.use != "statement" or not isinstance(use.node, tree.Call) or not isinstance(value, Awaitable):
             continue
         if value.via == "annotation" and value.kind in ("awaitable", "coroutine"):
             report.add(unit.module, use.node, CODE, "callable", name=value.name)
-        elif value.via == "sync" and value.kind in ("awaitable", "coroutine"):
+        elif (
+            value.via == "sync"
+            and value.kind in ("awaitable", "coroutine")
+            and not _runs_by_itself(unit, use.node)
+        ):
             target = target_name(value)
             report.add(unit.module, use.node, CODE, "returns-awaitable", name=value.name, target=target)
         elif value.via == "outside" and value.kind == "awaitable":
@@ -46,3 +51,13 @@ def check(unit: Unit, report: Reporter) -> None:
             report.add(
                 unit.module, use.node, CODE, "call", fix=fix, name=value.name, target=target_name(value)
             )
+
+
+def _runs_by_itself(unit: Unit, node: tree.Call) -> bool:
+    """Does the plain function, whatever its annotation, return a task or future, or a shield around one?"""
+    for call in unit.analysis.calls:
+        if call.node is node and isinstance(call.callee, FunctionValue):
+            returned = unit.world.inference.analysis(call.callee).returned
+            if isinstance(returned, Awaitable):
+                return returned.kind in ("task", "future") or returned.name.endswith("shield")
+    return False

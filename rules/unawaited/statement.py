@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules.analysis import tree
 from rules.analysis.fixes import insert_await
 from rules.analysis.values import Awaitable, FunctionValue
 
@@ -29,7 +30,11 @@ def check(unit: Unit, report: Reporter) -> None:
     """Report dropped coroutines and async generators."""
     for use in unit.analysis.uses:
         value = use.value
-        if use.use != "statement" or use.tracked or not isinstance(value, Awaitable):
+        if (
+            use.use != "statement"
+            or not isinstance(value, Awaitable)
+            or isinstance(use.node, tree.Name | tree.Await)
+        ):
             continue
         if value.via not in ("function", "outside"):
             continue
