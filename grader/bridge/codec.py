@@ -190,6 +190,8 @@ class Codec:
                 value.encode()
             except UnicodeEncodeError:
                 return [TEXT, value.encode("utf-8", "surrogatepass")]
+        if value[:1] == "/":
+            self._endpoint.gives_path(value)
         return value
 
     def _tuple(self, value: tuple[Any, ...], in_key: bool) -> Any:
@@ -209,6 +211,8 @@ class Codec:
 
     def _made(self, value: Any, _: bool) -> Any:
         cls = type(value)
+        if isinstance(value, pathlib.PurePath):
+            self._endpoint.gives_path(str(value))
         return [MADE, known.NAMES[id(cls)], *[self.encode(item) for item in _MADE[cls](value)]]
 
     def _annotation(self, value: Any, in_key: bool) -> Any:

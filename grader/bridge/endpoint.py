@@ -134,6 +134,12 @@ class Endpoint:
         """Does the other side answer for the namespace of the class that `cls` stands for?"""
         return self.imports.find(cls) is not None
 
+    def gives_path(self, path: str) -> None:
+        """A value that may be a path goes to the other side."""
+
+    def tasks_left(self, loop: Any) -> None:
+        """A loop ends, and tasks of the other side are left on its twin."""
+
     def owner_of_method(self, wire: Any) -> Any:
         """The object that a bound method of the other side belongs to."""
         return self.codec.decode(wire)

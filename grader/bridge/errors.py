@@ -22,7 +22,15 @@ _FIELDS = ("name", "path", "obj", "filename", "filename2", "lineno", "offset", "
            "strerror", "encoding", "object", "start", "end", "reason", "end_lineno", "end_offset")  # fmt: skip
 
 
-OF_SYNTAX = {"lineno": int, "offset": int, "end_lineno": int, "end_offset": int, "filename": str, "text": str, "msg": str}
+OF_SYNTAX = {
+    "lineno": int,
+    "offset": int,
+    "end_lineno": int,
+    "end_offset": int,
+    "filename": str,
+    "text": str,
+    "msg": str,
+}
 """What whoever prints a SyntaxError counts on."""
 _MOST = 1_000_000
 
@@ -34,7 +42,8 @@ def describe(codec: Codec, error: BaseException, cls: Any, frames: list[Any], to
         return ["exception", cls, codec.encode(()), {}, [None, None, False], [], frames, None]
     fields = {}
     if id(type(error)) in known.NAMES:
-        fields = {name: codec.encode(getattr(error, name)) for name in _FIELDS if hasattr(error, name)}
+        found = {name: getattr(error, name, None) for name in _FIELDS}
+        fields = {name: codec.encode(value) for name, value in found.items() if value is not None}
     links = [codec.encode(error.__cause__), codec.encode(error.__context__), error.__suppress_context__]
     notes = [str(note) for note in getattr(error, "__notes__", ())]
     group = codec.encode(tuple(error.exceptions)) if isinstance(error, BaseExceptionGroup) else None

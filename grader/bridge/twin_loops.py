@@ -62,6 +62,8 @@ class TwinLoops:
     def _twin_tasks(self, loop: VirtualEventLoop) -> list[tuple[int, Callable[[], object]]]:
         ask, key = self._endpoint.ask, loop.key
         births = [birth for birth in ask("left on loop", key) if type(birth) is int]
+        if births:
+            self._endpoint.tasks_left(loop)
         return [(birth, lambda birth=birth: ask("cancel on loop", key, birth)) for birth in births]  # type: ignore[misc]
 
     # As values

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.bridge import tasks, virtual
+from grader.bridge import blocking, tasks, virtual
 from grader.bridge.channel import Channel
 from grader.bridge.simulation.clock import SECOND, Budget
 from grader.bridge.simulation.handover import Waiting
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from grader.sandbox.launcher import Exit, SandboxProcess
     from grader.sandbox.limits import Limits
 
+HEARD = 1 << 20
+"""Characters of log records, warnings and the like in one test, besides printed text."""
 SLACK = 1.0
 """Seconds to wait for the watchdog to report an end that has happened."""
 
@@ -45,6 +47,7 @@ class Connection:
         virtual.activate(self.kernel)
         tasks.install(self.endpoint)
         self.begin()
+        blocking.record(self.kernel, self.endpoint.seen, self.endpoint.is_serving)
 
     def _budget(self) -> Budget:
         return Budget(virtual_time=round(self.limits.virtual * SECOND), threads=self.limits.threads)
@@ -52,6 +55,10 @@ class Connection:
     def begin(self) -> None:
         """A new test: nothing of its limits is used."""
         self.kernel.begin(self._budget())
+        self.began = self.kernel.now
+        """Virtual nanoseconds at which the test began."""
+        self.endpoint.seen.clear()
+        self.endpoint.hears(HEARD + self.limits.output)
         self._cpu_at_start = self._cpu()
         self.process.arm(cpu=self.limits.cpu, wall=self.limits.wall)
 

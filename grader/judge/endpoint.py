@@ -11,6 +11,7 @@ import builtins
 import types
 import weakref
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,10 +27,12 @@ from grader.bridge.protocol import Message, ProtocolError, Request
 from grader.bridge.simulation.handover import Handover
 from grader.bridge.simulation.process import Process
 from grader.judge import rule
+from grader.judge.files import SharedFolder
 from grader.judge.replay import replay
+from grader.judge.seen import Seen
 
 SERVED = frozenset(
-    "call getattr setattr special method next send throw close asend athrow aclose await dir copy settle input".split()
+    "call getattr setattr special method next send throw close asend athrow aclose await dir copy settle input file".split()
 ) | frozenset({"when done", *(_OF_LOOPS := ("task of", "current task", "tasks", "left on loop", "cancel on loop",
                                             "finish loop", "clean loop"))})  # fmt: skip
 """What the submission may ask of objects that the suite gave it."""
@@ -49,6 +52,8 @@ _OF_FUTURES = frozenset(
     " remove_done_callback get_loop".split()
 )
 """Of a task of the suite: `get_coro`, `get_stack` and `print_stack` would show the suite's source."""
+EVENT = 64
+"""What an event counts besides its text."""
 PROMPT = 1_000
 """Characters of what it asks with."""
 INPUTS = 10_000
@@ -72,27 +77,64 @@ class JudgeEndpoint(Endpoint):
         self.printed: list[str] = []
         """What the submission printed since this was last emptied."""
         self.replay_error: Exception | None = None
+        self.seen = Seen()
+        self.files: SharedFolder | None = None
+        """The suite's temporary folder, once there is one."""
         self.environment = SharedEnvironment(lambda event: self.events.append(event))
         self._inputs = 0
         self._reading = False
+        self._heard = 0
         self.operations = {name: self.operations[name] for name in SERVED if name in self.operations}
         self.operations["input"] = self._input
+        self.operations["file"] = self._file
         watch_unawaited(lambda _: None)
 
     # What the judge decides
 
+    def hears(self, characters: int) -> None:
+        """From now on listen to so many characters of what is told without being asked. What is more is dropped."""
+        self._heard = characters
+
+    def _may_hear(self, event: list[Any]) -> bool:
+        self._heard -= EVENT + sum(len(part) for part in event if isinstance(part, (str, bytes)))
+        return self._heard > 0
+
     def replay(self, events: list[list[Any]]) -> None:
-        for event in events:
+        self._reading = False
+        for event in filter(self._may_hear, events):
             try:
                 match event:
                     case ["environ", bytes(name), (bytes() | None) as value]:
                         self.environment.apply(name, value, guarded=True)
                         continue
+                    case ["unawaited", str(name), str(file), int(line)]:
+                        self.seen.unawaited(name, file, line)
+                        continue
+                    case ["log", str(logger), _, str(text), *_]:
+                        self.seen.logged(logger, text)
                     case ["stdout", str(text)]:
                         self.printed.append(text)
                 replay(event, self.file)
             except Exception as error:  # noqa: BLE001 - a warning made an error: raised where the suite waits
                 self.replay_error = self.replay_error or error
+
+    def gives_path(self, path: str) -> None:
+        shared = self.files
+        if shared is not None and shared.give(path):
+            here = str(Path.cwd())
+            self.events.append(["share", shared.folder, here if here.startswith(shared.folder) else None])
+
+    def share_working_folder(self) -> None:
+        """The suite has changed its working folder: relative paths mean something else now."""
+        if self.files is not None:
+            here = str(Path.cwd())
+            self.files.give(here)
+            self.events.append(
+                ["share", self.files.folder, here if here.startswith(self.files.folder) else None]
+            )
+
+    def tasks_left(self, loop: Any) -> None:
+        self.seen.still_pending(self.ask("pending", loop))
 
     def told(self, trace: types.TracebackType | None) -> list[Any]:
         """Nothing of the suite's stack: but a traceback has to be one, `generator.throw` insists."""
@@ -160,7 +202,9 @@ class JudgeEndpoint(Endpoint):
             error, self.replay_error = self.replay_error, None
             raise error
         if operation in ("getattr", "raw") and arguments[1] == "__annotations__":
-            items = dict.items(value) if isinstance(value, dict) else ()  # another mapping could hide its texts
+            items = (
+                dict.items(value) if isinstance(value, dict) else ()
+            )  # another mapping could hide its texts
             return {name: self.note(each) for name, each in items}
         if operation == "call" and type(value) in self.named and type(value) is self._maker(arguments):
             self._made.add(id(value))
@@ -169,7 +213,7 @@ class JudgeEndpoint(Endpoint):
     def raised(self, operation: str, error: BaseException) -> BaseException:
         """Only a call may end in SystemExit: from a `__repr__` it would end the suite's session."""
         if isinstance(error, SystemExit) and operation not in ("call", "method", "await"):
-            return RuntimeError(f"SystemExit({error.code!r:.80})")
+            return RuntimeError(f"SystemExit({error.code!r:.80})").with_traceback(error.__traceback__)
         return error
 
     def tells_reasons(self, error: BaseException) -> bool:
@@ -254,7 +298,7 @@ class JudgeEndpoint(Endpoint):
             raise TypeError(f"what the suite gave cannot be looked into ({operation})")
         if operation not in SERVED:
             raise ProtocolError(f"{operation!r:.40} is not served")
-        if operation in ("input", "settle") or operation in _OF_LOOPS:
+        if operation in ("input", "settle", "file") or operation in _OF_LOOPS:
             return
         target = arguments[0] if arguments else None
         if operation == "special":
@@ -280,9 +324,15 @@ class JudgeEndpoint(Endpoint):
         if hidden or (isinstance(target, asyncio.Future) and name not in _OF_FUTURES):
             raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
         if operation == "setattr" and (
-            issubclass(type(target), (type, asyncio.Future, *_FUNCTIONS)) or callable(getattr(type(target), name, None))
+            issubclass(type(target), (type, asyncio.Future, *_FUNCTIONS))
+            or callable(getattr(type(target), name, None))
         ):  # by its methods the suite looks at its own objects
             raise AttributeError(f"{name!r} of a {type(target).__name__} of the suite is read-only")
+
+    def _file(self, *request: Any) -> Any:
+        if self.files is None or len(request) < 2:
+            raise ProtocolError("a file that was not given")
+        return self.files.serve(*request)
 
     def _input(self, prompt: str) -> str:
         self._inputs += 1

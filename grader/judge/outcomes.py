@@ -174,6 +174,8 @@ def _message(error: BaseException) -> str:
 
 
 def _one_line(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):  # its usual text begins with where the file is here
+        return cut(f"{type(error).__name__}: {error.msg}", 300)
     return cut("".join(traceback.format_exception_only(error)).strip().partition("\n")[0], 300)
 
 

@@ -34,6 +34,7 @@ class SharedPatches:
         self._wrap(mock._patch, "__exit__", self._left)
         self._wrap(pytest.MonkeyPatch, "setattr", self._set)
         self._wrap(pytest.MonkeyPatch, "undo", self._undone)
+        self._wrap(pytest.MonkeyPatch, "chdir", lambda *_: self._endpoint.share_working_folder())
 
     def uninstall(self) -> None:
         for owner, name, original in reversed(self._saved):
@@ -84,12 +85,15 @@ class SharedPatches:
     def _undone(self, monkeypatch: pytest.MonkeyPatch, before: Any) -> None:
         for target, name, _ in reversed(before):
             self._repeat(target, name)
+        self._endpoint.share_working_folder()
 
 
 def seed_apart(endpoint: JudgeEndpoint, text: str) -> None:
     """Seed both sides from `text`, each in its own way: the submission's seed tells neither the test nor what the suite
     will draw."""
-    judge, submission = (hashlib.sha256(f"{side} {text}".encode()).digest() for side in ("judge", "submission"))
+    judge, submission = (
+        hashlib.sha256(f"{side} {text}".encode()).digest() for side in ("judge", "submission")
+    )
     random.Random.seed(random._inst, judge)  # type: ignore[attr-defined]
     endpoint.ask("seed", int.from_bytes(submission[:8], "little"), 2)
 

@@ -84,6 +84,7 @@ def arguments(suite: str) -> list[str]:
         f"--confcutdir={suite}",
         f"--config-file={os.devnull}",
         "--continue-on-collection-errors",
+        "--noconftest",  # until there is a submission: conftest.py may import it
         "--capture=sys",
         "--color=no",
         "--tb=short",
@@ -131,6 +132,7 @@ class Server:
             pid = os.fork()
             if pid == 0:
                 self._in_fork = True
+                session.config.pluginmanager._noconftest = False
                 self._prepare(session.config, order)
                 return
             _, status = os.waitpid(pid, 0)
@@ -172,6 +174,7 @@ class Server:
             judged=order.judged,
             seed=order.seed,
         )
+        _seed_hypothesis(order.seed, folder)
         names, packages = modules_of(order.files)
         own = {path.stem for path in Path(self._setup.suite).rglob("*.py")}
         SubmissionFinder(connection, {self._setup.module}, packages).install(first=True)
@@ -191,6 +194,20 @@ def _limit_memory(more: int) -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or now + more < hard:
         resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
+
+
+def _seed_hypothesis(seed: int, folder: Path) -> None:
+    """The same examples at each judging, and nothing remembered of the submission before."""
+    core = sys.modules.get("hypothesis.core")
+    if core is None:
+        return
+    from hypothesis import settings
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    core.global_force_seed = seed  # type: ignore[attr-defined]
+    set_hypothesis_home_dir(folder / ".hypothesis")
+    settings.register_profile("grader", settings.get_profile("default"), database=None)
+    settings.load_profile("grader")
 
 
 def _copy(files: dict[str, bytes], folder: Path) -> dict[str, str]:

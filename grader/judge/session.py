@@ -17,13 +17,16 @@ import pytest
 from grader.bridge.simulation.clock import SECOND
 from grader.bridge.simulation.errors import SimulationError
 from grader.judge.connection import Connection
+from grader.judge.files import SharedFolder
 from grader.judge.messages import Began, Done, Over, Uncollected
 from grader.judge.patches import seed_apart
 from grader.judge.outcomes import Outcome, cut, innermost, of_exception, of_import
-from grader.judge.verdicts import Kind, Verdict
+from grader.judge.verdicts import Fact, Kind, Verdict
 from grader.locale import _
 
 Record = Callable[[Any], None]
+MOST_FACTS = 200
+"""Facts of one session."""
 REPRESENTATION = 1_000
 """Characters of an expected or actual value."""
 
@@ -49,6 +52,7 @@ class SubmissionSession:
         self._outcome: Outcome | None = None
         self._skipped: str | None = None
         self._phases: set[str] = set()
+        self._facts: list[Fact] = []
         self._compared: tuple[str, str] | None = None
         self._began_at = 0
         self.fatal = False
@@ -111,6 +115,15 @@ class SubmissionSession:
         finally:
             self._finish(item)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Iterator[None]:
+        result: Any = yield
+        if fixturedef.argname == "tmp_path_factory":
+            self._connection.endpoint.files = SharedFolder(str(result.getbasetemp()))
+        return result  # type: ignore[no-any-return]
+
     def _seed_for(self, item: pytest.Item) -> None:
         seed_apart(self._connection.endpoint, f"{self._seed}:{item.nodeid}")
 
@@ -150,6 +163,7 @@ class SubmissionSession:
         if outcome is None and not {"setup", "call", "teardown"} <= self._phases:
             outcome = Outcome(Kind.ERROR, "the test did not run")
         passed = Outcome(Kind.PASSED)
+        self._facts += connection.endpoint.seen.facts(item.nodeid)[: MOST_FACTS - len(self._facts)]
         self._record(Done(self._verdict(item, outcome or passed)))
         if failure is not None:
             self.fatal = True
@@ -182,7 +196,12 @@ class SubmissionSession:
         """The session is over: say so, and what was seen on the way."""
         connection = self._connection
         self._record(
-            Over(more=self.fatal, virtual=connection.kernel.now / SECOND, printed=self._printed_at_import)
+            Over(
+                facts=tuple(self._facts),
+                more=self.fatal,
+                virtual=connection.kernel.now / SECOND,
+                printed=self._printed_at_import,
+            )
         )
         connection.close()
 

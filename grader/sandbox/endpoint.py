@@ -18,6 +18,9 @@ from grader.bridge.environment import SharedEnvironment
 from grader.bridge.endpoint import Endpoint, bind_to, call_special, defined
 from grader.bridge.functions import watch_unawaited
 from grader.bridge.shadows import FrameInfo
+from grader.bridge.simulation.explain import waiting_task
+from grader.bridge.virtual.loops import in_order_of_birth
+from grader.sandbox.files import Files
 from grader.sandbox.surroundings import Patches
 
 SHOWN = 8
@@ -43,17 +46,25 @@ class SandboxEndpoint(Endpoint):
             "seed": random.seed,
             "reload": importlib.reload,
             "signature": _parameters,
+            "pending": self._pending,
+            "blocking": self._blocking,
             "patch": patches.patch,
             "unpatch": patches.unpatch,
         }
         self.environment = SharedEnvironment(lambda event: self.events.append(event))
         self.environment.install()
-        watch_unawaited(lambda _: None)
+        self.files = Files(self)
+        self.blocked: list[tuple[int, int]] = []
+        watch_unawaited(self._unawaited)
         sys.set_coroutine_origin_tracking_depth(1)
 
     def replay(self, events: list[list[Any]]) -> None:
-        for _, name, value in events:  # changes of the environment are all that the judge tells
-            self.environment.apply(name, value, guarded=False)
+        for event in events:
+            match event:
+                case ["environ", name, value]:
+                    self.environment.apply(name, value, guarded=False)
+                case ["share", folder, current]:
+                    self.files.share(folder, current)
 
     def tells(self, filename: str) -> str | None:
         return filename.removeprefix(self._root) if filename.startswith(self._root) else None
@@ -71,6 +82,25 @@ class SandboxEndpoint(Endpoint):
     def tells_names(self, cls: type) -> bool:
         module = sys.modules.get(cls.__module__)
         return self.tells(getattr(module, "__file__", None) or "") is not None
+
+    def _unawaited(self, coroutine: Any) -> None:
+        """A coroutine of the submission was dropped: say which line made it. Nothing is said of one that the suite made."""
+        origin = coroutine.cr_origin
+        file = self.tells(origin[0][0]) if origin else None
+        self.events.append(["unawaited", coroutine.__qualname__, file or "", origin[0][1] if origin else 0])
+
+    def _pending(self, ended: Any = None) -> list[tuple[str, str | None]]:
+        """Name and place of the submission's own tasks that are not done: on the loops of this thread, or on `ended`."""
+        found = []
+        for loop in self.process().loops if ended is None else [ended]:
+            for task in in_order_of_birth(loop, self.calls.own_tasks(loop)):
+                place = waiting_task(task, "S")
+                told = self.tells(place.file)
+                found.append((task.get_name(), told and f"{told}:{place.line}"))
+        return found
+
+    def _blocking(self, since: int) -> list[tuple[int, int]]:
+        return [(start, end) for start, end in self.blocked if start >= since]
 
     def looks_inside(self, cls: type) -> bool:
         return False

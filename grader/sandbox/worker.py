@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.bridge import tasks, virtual
+from grader.bridge import blocking, tasks, virtual
 from grader.bridge.channel import Channel
 from grader.bridge.simulation.clock import Budget
 from grader.bridge.simulation.explain import cut, own_frame, waiting
@@ -40,6 +40,7 @@ def main(channel: socket.socket, root: str, limits: Limits) -> None:
     endpoint.attach(kernel)
     virtual.activate(kernel)
     tasks.install(endpoint)
+    blocking.record(kernel, endpoint)
     capture(endpoint, limits.output)
     kernel.explain = lambda: _told(endpoint, kernel)
     kernel.abandoned = _abandoned

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -37,7 +38,16 @@ def in_one_process(suite: Path, submission: Path) -> tuple[dict[str, str], dict[
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder, "outcomes.json")
         subprocess.run(
-            [sys.executable, "-B", "-m", "pytest", "-q", "-p", "outcomes", *arguments(str(suite))],
+            [
+                sys.executable,
+                "-B",
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "outcomes",
+                *(word for word in arguments(str(suite)) if word != "--noconftest"),
+            ],
             env={
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join([str(submission), str(HERE)]),
@@ -60,30 +70,49 @@ def over_the_bridge(judgement: Judgement) -> dict[str, str]:
     return {verdict.test: OUTCOME.get(verdict.kind, "failed") for verdict in judgement.verdicts}
 
 
-@pytest.fixture
-def judge() -> Iterator[Callable[..., WarmJudge]]:
-    """Makes judges (suite folder, module, limits) that are closed when the test ends."""
+@pytest.fixture(scope="session")
+def both_ways() -> SimpleNamespace:
+    """The helpers of this file, by name."""
+    return SimpleNamespace(files_of=files_of, in_one_process=in_one_process, over_the_bridge=over_the_bridge)
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., WarmJudge]]:
+    """Warm judges of (suite folder, module, limits); each is started once for all tests of a file."""
+    warm: dict[Any, WarmJudge] = {}
     with ExitStack() as stack:
 
         def make(suite: Path, module: str, limits: Limits | None = None, **options: Any) -> WarmJudge:
             options.setdefault("isolation", "none")
-            return stack.enter_context(WarmJudge(suite, module, limits or Limits(), **options))
+            limits = limits or Limits()
+            key = (suite, module, limits, *sorted(options.items()))
+            if key not in warm:
+                warm[key] = stack.enter_context(WarmJudge(suite, module, limits, **options))
+            return warm[key]
 
         yield make
 
 
-@pytest.fixture
-def judge_texts(judge: Callable[..., WarmJudge], tmp_path: Path) -> Callable[..., Judgement]:
+@pytest.fixture(scope="module")
+def judge_texts(
+    judge: Callable[..., WarmJudge], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Judgement]:
     """Judge a suite that is given as text against a submission that is: one file, or a mapping of files."""
+    folders: dict[str, Path] = {}
 
     def run(
-        suite: str, submission: str | Mapping[str, str], limits: Limits | None = None, **options: Any
+        suite: str,
+        submission: str | Mapping[str, str],
+        limits: Limits | None = None,
+        *,
+        seed: int = 0,
+        **options: Any,
     ) -> Judgement:
-        folder = tmp_path / "suite"
-        folder.mkdir(exist_ok=True)
-        (folder / "test_suite.py").write_text(suite, "utf-8")
+        if suite not in folders:
+            folders[suite] = tmp_path_factory.mktemp("suite")
+            (folders[suite] / "test_suite.py").write_text(suite, "utf-8")
         files = {"solution.py": submission} if isinstance(submission, str) else submission
-        warm = judge(folder, "solution", limits, **options)
-        return warm.judge_files({name: text.encode() for name, text in files.items()})
+        warm = judge(folders[suite], "solution", limits, **options)
+        return warm.judge_files({name: text.encode() for name, text in files.items()}, seed=seed)
 
     return run

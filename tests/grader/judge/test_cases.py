@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import files_of, in_one_process, over_the_bridge
-
 CASES = sorted(path for path in Path(__file__).with_name("cases").iterdir() if path.is_dir())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_same_outcomes(case, judge):
-    plain, said = in_one_process(case / "suite", case / "submission")
-    judgement = judge(case / "suite", "solution").judge_files(files_of(case / "submission"))
-    bridged = over_the_bridge(judgement)
+def test_same_outcomes(case, judge, both_ways):
+    plain, said = both_ways.in_one_process(case / "suite", case / "submission")
+    judgement = judge(case / "suite", "solution").judge_files(both_ways.files_of(case / "submission"))
+    bridged = both_ways.over_the_bridge(judgement)
     verdicts = {verdict.test: verdict for verdict in judgement.verdicts}
     different = {
         test: (plain.get(test), bridged.get(test), said.get(test), verdicts.get(test))

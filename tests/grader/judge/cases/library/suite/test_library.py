@@ -63,6 +63,13 @@ def test_writing_files(tmp_path):
     assert not (tmp_path / "out.txt").exists()
 
 
+def test_working_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    solution.write("here.txt", "x")
+    assert (tmp_path / "here.txt").read_text() == "x" and solution.read("here.txt") == "x"
+    assert solution.names_in(".") == ["here.txt"]
+
+
 def test_csv(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("a,b\n1,2\n")

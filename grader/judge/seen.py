@@ -1,0 +1,90 @@
+"""What was seen of the submission beside the outcome of a test: for the `submission` fixture, and for the feedback.
+
+All of it is the submission's own word or comes of it. It can explain a verdict or spoil one; it never makes a pass.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from grader.bridge.protocol import ProtocolError
+from grader.bridge.simulation.clock import SECOND
+from grader.bridge.simulation.explain import cut
+from grader.judge.verdicts import Fact
+from grader.locale import _
+
+MOST = 100
+"""Things of one kind that are kept for a test."""
+_NEVER_RETRIEVED = re.compile(r"(?:Task|Future) exception was never retrieved\n.*", re.DOTALL)
+_CORO = re.compile(r"coro=<([\w.<>]+)\(\)")
+_EXCEPTION = re.compile(r"exception=(\w+)")
+
+
+class Seen:
+    """In one test so far. Places are "kitchen.py:12", in the submission's own names of its files."""
+
+    def __init__(self) -> None:
+        self.never_awaited: list[tuple[str, str | None]] = []
+        """Coroutine functions whose coroutine the submission dropped, and the line that made it."""
+        self.never_retrieved: list[str] = []
+        """Tasks that failed without anybody who asked."""
+        self.left: list[tuple[str, str | None]] = []
+        """Tasks that were not done when their loop ended, and where they waited."""
+        self.blocked: list[tuple[int, int]] = []
+        """Virtual nanoseconds from which and until which a callback blocked the loop it was called on."""
+
+    def clear(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+    def unawaited(self, name: str, file: str, line: int) -> None:
+        if file and len(self.never_awaited) < MOST:
+            self.never_awaited.append((cut(name), f"{cut(file)}:{line}"))
+
+    def logged(self, logger: str, text: str) -> None:
+        """asyncio reports an exception that nobody retrieved to its logger."""
+        if logger == "asyncio" and _NEVER_RETRIEVED.fullmatch(text) and len(self.never_retrieved) < MOST:
+            name, error = _CORO.search(text), _EXCEPTION.search(text)
+            self.never_retrieved.append(
+                f"{name[1] if name else 'a future'}: {error[1] if error else 'an exception'}"
+            )
+
+    def still_pending(self, found: Any) -> None:
+        """Name and place of each task, as the other side tells them."""
+        for each in found if isinstance(found, list) else []:
+            match each:
+                case (str(name), (str() | None) as place) if len(self.left) < MOST:
+                    self.left.append((cut(name), None if place is None else cut(place)))
+                case (str(), _):
+                    return
+                case _:
+                    raise ProtocolError("not a pending task")
+
+    def facts(self, test: str) -> list[Fact]:
+        """In the words that feedback shows."""
+        facts = [
+            Fact("never_awaited", _("The coroutine {name} was never awaited.").format(name=name), place, test)
+            for name, place in self.never_awaited
+        ]
+        facts += [
+            Fact(
+                "never_retrieved",
+                _("A task failed and nobody asked for its result ({what}).").format(what=what),
+                None,
+                test,
+            )
+            for what in self.never_retrieved
+        ]
+        facts += [
+            Fact(
+                "pending",
+                _("The task {name} was still not done when the event loop ended.").format(name=name),
+                place,
+                test,
+            )
+            for name, place in self.left
+        ]
+        return facts
+
+    def blocked_seconds(self) -> list[tuple[float, float]]:
+        return [(start / SECOND, end / SECOND) for start, end in self.blocked]

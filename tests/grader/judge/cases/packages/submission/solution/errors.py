@@ -1,0 +1,6 @@
+class KitchenError(Exception):
+    pass
+
+
+class Burnt(KitchenError):
+    pass
