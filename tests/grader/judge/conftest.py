@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from grader.judge.client import WarmJudge
-from grader.judge.server import arguments
+from grader.judge.command_line import arguments
 from grader.judge.verdicts import Judgement, Kind
 from grader.sandbox.limits import Limits
 

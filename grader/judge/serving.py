@@ -1,0 +1,216 @@
+"""A warm judge: one pytest session that has everything imported, and a fork of it for each submission.
+
+`main` gets two descriptors. It reads a `Setup`, starts pytest, and stops inside
+the session just before collection, with plugins and configuration in place: about 15 ms from there to the first test,
+against 270 for a cold start. From there on it reads jobs; each fork goes on from that very point with its submission,
+writes its events itself, and ends.
+
+The suite's files are read here and nowhere else. Their byte code is cached in a folder of this process, so nothing is
+written beside a suite.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import sys
+import tempfile
+import threading
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from grader.judge.blank import BlankFinder
+from grader.judge.command_line import arguments
+from grader.judge.connection import Connection
+from grader.judge.facts import Facts
+from grader.judge.imports import SubmissionFinder, modules_of
+from grader.judge.messages import (
+    Began,
+    Collected,
+    Ended,
+    Job,
+    Order,
+    Reader,
+    Ready,
+    Setup,
+    Survey,
+    Unready,
+    Writer,
+)
+from grader.judge.patches import SharedPatches, share_seeds
+from grader.judge.session import SubmissionSession
+from grader.judge.suite import suite_tests
+from grader.locale import use
+from grader.pytest_plugin import FACTS
+from grader.sandbox import kernel as linux
+from grader.sandbox.folder import check_name
+from grader.sandbox.launcher import IsolationError, SandboxError, Zygote
+from grader.sandbox.levels import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MEMORY = 1 << 30
+"""Bytes that a session may use at the least, besides what it has at its start."""
+_STACK = 2 << 20
+"""Bytes of stack for the twin of a thread of the submission."""
+
+
+class Server:
+    """The plugin that stops the warm session before collection, and serves from there."""
+
+    def __init__(self, setup: Setup, zygote: Zygote, read: Reader, write: Writer) -> None:
+        self._setup = setup
+        self._zygote = zygote
+        self._read = read
+        self._write = write
+        self._in_fork = False
+        self._survey = False
+        self._connection: Connection | None = None
+        self._judging: SubmissionSession | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
+        """Returns in forks only."""
+        if self._in_fork:
+            return
+        self._write(Ready(self._zygote.level.value, {str(k): v for k, v in self._zygote.missing.items()}))
+        while True:
+            try:
+                order = self._read()
+            except EOFError:
+                os._exit(0)
+            sys.stdout.flush()
+            pid = os.fork()
+            if pid == 0:
+                self._in_fork = True
+                session.config.pluginmanager._noconftest = False
+                self._prepare(session.config, order)
+                return
+            _, status = os.waitpid(pid, 0)
+            self._write(Ended(os.waitstatus_to_exitcode(status)))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self._survey:
+            self._write(Collected(suite_tests(items)))
+            os._exit(0)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """The end of a fork: nothing of pytest's own ending is wanted."""
+        if self._judging is not None:
+            self._judging.close()
+        os._exit(0)
+
+    def _prepare(self, config: pytest.Config, order: Job | Survey) -> None:
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if isinstance(order, Survey):
+            self._survey = True
+            BlankFinder(self._setup.module).install()
+            BlankFinder(None).install()  # the submission may have more modules than one
+            return
+        use(order.language)
+        random.seed(order.seed)
+        folder = Path(tempfile.mkdtemp(prefix="submission-", dir=sys.pycache_prefix))
+        copies = _copy(order.files, folder)
+        process = self._zygote.spawn(order.files, self._setup.limits)
+        self._write(Began(""))
+        _limit_memory(max(MEMORY, 2 * self._setup.limits.memory))
+        connection = Connection(process, copies, self._setup.limits)
+        self._connection = connection
+        self._judging = SubmissionSession(
+            connection,
+            self._write,
+            places={copy: name for name, copy in copies.items()},
+            judged=order.judged,
+            seed=order.seed,
+        )
+        _seed_hypothesis(order.seed, folder)
+        names, packages = modules_of(order.files)
+        own = {path.stem for path in Path(self._setup.suite).rglob("*.py")}
+        SubmissionFinder(connection, {self._setup.module}, packages).install(first=True)
+        SubmissionFinder(connection, names - own - {self._setup.module}, packages).install(first=False)
+        shared = SharedPatches(connection.endpoint, own)
+        shared.install()
+        share_seeds(connection.endpoint)
+        connection.endpoint.environment.install()
+        config.stash[FACTS] = lambda _: Facts(connection)
+        config.pluginmanager.register(self._judging, "submission-session")
+
+
+def _limit_memory(more: int) -> None:
+    """From now on at most `more` bytes of address space: what a submission hands over can be as large as it likes."""
+    threading.stack_size(_STACK)
+    now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or now + more < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
+
+
+def _seed_hypothesis(seed: int, folder: Path) -> None:
+    """The same examples at each judging, and nothing remembered of the submission before."""
+    core = sys.modules.get("hypothesis.core")
+    if core is None:
+        return
+    from hypothesis import settings
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    core.global_force_seed = seed  # type: ignore[attr-defined]
+    set_hypothesis_home_dir(folder / ".hypothesis")
+    settings.register_profile("grader", settings.get_profile("default"), database=None)
+    settings.load_profile("grader")
+
+
+def _copy(files: dict[str, bytes], folder: Path) -> dict[str, str]:
+    """Copies for tracebacks and `inspect.getsource`; where the disk is full, reports quote no source.
+
+    Raises UnsafeNameError for a name that leads out of `folder`."""
+    copies = {}
+    for name in files:
+        check_name(name)
+    for name, content in files.items():
+        path = folder / name
+        copies[name] = str(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError:
+            continue
+    return copies
+
+
+def main(argv: Sequence[str]) -> NoReturn:
+    read, write = Reader(int(argv[0]), Order), Writer(int(argv[1]))
+    setup: Setup = Reader(int(argv[0]), Setup)()
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+    with tempfile.TemporaryDirectory(prefix="async-grader-judge-") as cache:
+        sys.pycache_prefix = cache
+        if setup.core is not None:
+            os.sched_setaffinity(0, {setup.core})
+        try:
+            zygote = Zygote(Level(setup.isolation), setup.core, packages=setup.packages)
+        except IsolationError as error:
+            write(Unready("isolation", str(error)))
+            sys.exit(0)
+        except SandboxError as error:
+            write(Unready("sandbox", str(error)))
+            sys.exit(0)
+        if zygote.level is not Level.NONE and zygote.exposes(Path(setup.suite)):
+            write(Unready("exposed", setup.suite))
+            zygote.close()
+            sys.exit(0)
+        with zygote:
+            server = Server(setup, zygote, read, write)
+            sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for good
+            try:
+                pytest.main(arguments(setup.suite), plugins=[server])
+            except BaseException:  # noqa: BLE001 - told to the client, who raises it
+                write(Unready("suite", traceback.format_exc()))
+            write(Unready("suite", "pytest came to an end before it could collect the suite"))
+    sys.exit(0)
