@@ -128,5 +128,7 @@ def _check_stamps(handover: Handover) -> None:
             raise ProtocolError(f"a deadline in the past: {deadline.when} at {handover.now}")
         if deadline.order > handover.stamp:
             raise ProtocolError(f"a deadline with a stamp that was never given: {deadline.order}")
-    if any(stamp > handover.stamp for stamp in (*handover.heads.values(), *handover.batches.values())):
+    # A timer that belongs to the next iteration stands behind all stamps: at the next one that will be given.
+    stamps = (*handover.heads.values(), *handover.batches.values())
+    if any(stamp > handover.stamp + 1 for stamp in stamps):
         raise ProtocolError("a callback with a stamp that was never given")

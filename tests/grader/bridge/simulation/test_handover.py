@@ -108,6 +108,12 @@ def test_a_lie_that_can_be_known_ends_the_test(changes, complaint):
         judge(answer(**changes))
 
 
+def test_a_timer_may_stand_behind_the_last_stamp():
+    """It belongs to the loop's next iteration, and its place is the stamp that will be given next."""
+    with pytest.raises(Deadlock):
+        judge(lambda h: Handover(h.now, h.stamp, heads={"M": h.stamp + 1}))
+
+
 def test_a_deadline_in_the_past():
     kernel = Kernel(exchange=lambda h, _: (Handover(h.now, h.stamp, deadlines=[Deadline(None, 1, 1)]), []))
     kernel.clock.now = 2
