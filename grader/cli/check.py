@@ -11,6 +11,7 @@ import click
 from grader.cli._command import EXIT_FINDINGS, EXIT_OK, make_command, option
 from grader.cli._console import make_console, say
 from grader.locale import N_, _, current
+from grader.sandbox.levels import Level
 
 if TYPE_CHECKING:
     from grader.grading.grade import Grade
@@ -37,7 +38,11 @@ _FORMATS = ("text", "markdown", "html", "json", "junit", "gradescope")
     "--format", "form", type=click.Choice(_FORMATS), default="text", help=N_("How the feedback is written.")
 )
 @option("--output", type=FILE, help=N_("Write to this file instead of printing."))
-@option("--isolation", metavar="LEVEL", help=N_("Confinement level that is required (see `grader doctor`)."))
+@option(
+    "--isolation",
+    type=click.Choice([level.value for level in Level]),
+    help=N_("Confinement level that is required (see `grader doctor`)."),
+)
 @option(
     "--seed", type=click.IntRange(0, 2**32 - 1), help=N_("Seed (default: derived from exercise and content).")
 )

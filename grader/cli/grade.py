@@ -12,6 +12,7 @@ from grader.cli._command import EXIT_INTERNAL, EXIT_OK, make_command, option
 from grader.cli._console import make_console, say
 from grader.errors import GraderError
 from grader.locale import N_, _, current, n_
+from grader.sandbox.levels import Level
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ _PLAIN_STEPS = 20
 @option("--course", type=click.Path(path_type=Path), help=N_("Folder of the exercises."))
 @option("--roster", type=click.Path(path_type=Path), help=N_("CSV with id, name, group."))
 @option("--jobs", type=click.IntRange(1, 1024), help=N_("Workers (default: one per processor)."))
-@option("--isolation", metavar="LEVEL", help=N_("Confinement level that is required (see `grader doctor`)."))
+@option(
+    "--isolation",
+    type=click.Choice([level.value for level in Level]),
+    help=N_("Confinement level that is required (see `grader doctor`)."),
+)
 @option(
     "--seed", type=click.IntRange(0, 2**32 - 1), help=N_("Seed (default: derived from exercise and content).")
 )

@@ -233,4 +233,4 @@ class Pool:
             log.seek(max(0, log.seek(0, os.SEEK_END) - _REASON_LIMIT))
             words = log.read().decode("utf-8", "replace").strip()
         ended = _("The worker ended with status {status}.").format(status=status)
-        return f"{ended}\n{words}" if words else ended
+        return f"{ended} {words.splitlines()[-1]}\n{words}" if words else ended
