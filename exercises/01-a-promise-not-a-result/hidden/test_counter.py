@@ -72,8 +72,8 @@ async def test_an_order_without_a_time_is_ready_at_once(dish):
 )
 async def test_an_order_can_be_called_off(dish):
     waiting = asyncio.create_task(order(dish, 0.5 / 60))
-    await asyncio.sleep(0)
-    asyncio.get_running_loop().call_later(0.02, waiting.cancel)
+    await asyncio.sleep(0.05)
+    waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
 
