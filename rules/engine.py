@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -50,6 +51,15 @@ class Engine:
     def findings(self, paths: Iterable[str], text: Callable[[str], str]) -> list[RawFinding]:
         """The findings of these files. text: the decoded text of a file."""
         self._text = text
+        collecting = gc.isenabled()
+        gc.disable()  # a run makes many small values that all live until its end
+        try:
+            return self._findings(paths)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _findings(self, paths: Iterable[str]) -> list[RawFinding]:
         reporter = Reporter()
         checks = self._checks()
         problems: list[RawFinding] = []

@@ -42,10 +42,10 @@ PLAIN_USES = frozenset(
 class Call:
     """Something that runs code: a call, or what a statement calls implicitly.
 
-    kind: call; enter, exit, iterate (implicit, `callee` is the method); property; consume (a generator's
-    body runs); callback (`callee` was handed to the first-party function that `node` calls, and is called
-    by it); applied (`node` is an argument that something outside calls at once), scheduled (later, on the
-    loop).
+    kind: call; enter, exit, iterate (implicit, `callee` is the method); property; consume, manage (the body of a
+    generator runs, that of a context manager); callback (`callee` was handed to the first-party function that
+    `node` calls, and is called by it); applied (`node` is an argument that something outside calls at once),
+    scheduled (later, on the loop).
     """
 
     node: Any

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import tree
+from .primitives import blocking
 from .values import FunctionValue, Partial, Value, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rules.knowledge import Blocking
 
     from .definitions import Definition, Scope
     from .events import Analysis, Call
@@ -36,6 +39,8 @@ class Unit:
     module: Module
     definition: Definition | None
     analysis: Analysis
+    _loop_calls: list[tuple[Call, Analysis]] | None = None
+    _blocking: dict[str, list[tuple[Call, str, Blocking]]] | None = None
 
     @property
     def is_async(self) -> bool:
@@ -57,12 +62,24 @@ class Unit:
         """Every statement of the body, branches included, nested functions and classes not."""
         return iter(self.scope.flat())
 
-    def loop_calls(self) -> Iterator[tuple[Call, Analysis]]:
+    def loop_calls(self) -> list[tuple[Call, Analysis]]:
         """The calls that run on the event loop by themselves, each with the analysis of the body it stands
         in: those of an async function, and those of lambdas that are called here or handed to what calls
         them on the loop.
         """
-        yield from self._on_loop(self.analysis, on_loop=self.is_async, depth=0)
+        if self._loop_calls is None:
+            self._loop_calls = list(self._on_loop(self.analysis, on_loop=self.is_async, depth=0))
+        return self._loop_calls
+
+    def blocking_calls(self, code: str) -> list[tuple[Call, str, Blocking]]:
+        """The calls on the loop that block under this code, each with canonical name and entry."""
+        if self._blocking is None:
+            self._blocking = {}
+            for call, analysis in self.loop_calls():
+                found = blocking(self.world.inference, call, analysis, self.definition)
+                if found is not None:
+                    self._blocking.setdefault(found[1].code, []).append((call, *found))
+        return self._blocking.get(code, [])
 
     def _on_loop(self, analysis: Analysis, *, on_loop: bool, depth: int) -> Iterator[tuple[Call, Analysis]]:
         for call in analysis.calls:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from rules.analysis.definitions import spelled
 
-from .primitive import calls, report_call
+from .primitive import report_call
 
 if TYPE_CHECKING:
     from rules.analysis.report import Reporter
@@ -32,7 +32,7 @@ def check(unit: Unit, report: Reporter) -> None:
     """Report file access on the loop, except in test files."""
     if unit.world.is_test.get(unit.module.path, False):
         return
-    for call, name, entry in calls(unit, CODE):
+    for call, name, entry in unit.blocking_calls(CODE):
         if call.kind in ("iterate", "consume"):
             advice = entry.instead
             report.add(

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 
 from rules.analysis.definitions import spelled
 
-from .primitive import calls
-
 if TYPE_CHECKING:
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
@@ -27,7 +25,7 @@ CODE = "LOOP113"
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report locks that are taken on the loop."""
-    for call, name, entry in calls(unit, CODE):
+    for call, name, entry in unit.blocking_calls(CODE):
         if call.kind != "exit":
             variant = "with" if call.kind == "enter" else "acquire"
             advice = entry.instead

@@ -6,29 +6,18 @@ from typing import TYPE_CHECKING
 
 from rules.analysis.definitions import spelled
 from rules.analysis.fixes import to_thread
-from rules.analysis.primitives import blocking
 from rules.registry import BY_CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rules.analysis.events import Call
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
     from rules.knowledge import Blocking
 
 
-def calls(unit: Unit, code: str) -> Iterator[tuple[Call, str, Blocking]]:
-    """The calls on the loop that block under this code, each with canonical name and entry."""
-    for call, analysis in unit.loop_calls():
-        found = blocking(unit.world.inference, call, analysis, unit.definition)
-        if found is not None and found[1].code == code:
-            yield call, *found
-
-
 def report_calls(unit: Unit, report: Reporter, code: str) -> None:
     """Report each of them as the variant `call`."""
-    for call, name, entry in calls(unit, code):
+    for call, name, entry in unit.blocking_calls(code):
         report_call(unit, report, code, call, name, entry)
 
 

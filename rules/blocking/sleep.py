@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING
 from rules.analysis.definitions import spelled
 from rules.analysis.fixes import async_sleep
 
-from .primitive import calls
-
 if TYPE_CHECKING:
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
@@ -28,7 +26,7 @@ CODE = "LOOP101"
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report them; `time.sleep` has a safe fix."""
-    for call, name, entry in calls(unit, CODE):
+    for call, name, entry in unit.blocking_calls(CODE):
         shown = spelled(call.node)
         fix = async_sleep(unit, call, shown) if name == "time.sleep" and call.kind == "call" else None
         report.add(

@@ -23,7 +23,7 @@ from rules.analysis import tree
 from rules.analysis.definitions import spelled
 from rules.analysis.flow import names_in
 
-from .primitive import calls, report_call
+from .primitive import report_call
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -36,7 +36,7 @@ _SETTLED = frozenset({"result", "exception"})
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report waiting calls, and executors that are left while their work goes on."""
-    for call, name, entry in calls(unit, CODE):
+    for call, name, entry in unit.blocking_calls(CODE):
         if call.kind == "exit":
             if not _awaited_inside(unit, call):
                 advice = entry.instead
