@@ -8,6 +8,7 @@ new one.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
@@ -109,8 +110,9 @@ class SubmissionSession:
         connection.endpoint.refused.clear()
         connection.endpoint.printed.clear()
         self._began_at = connection.kernel.now
-        self._seed_for(item)
         try:
+            with contextlib.suppress(SimulationError):  # lost between two tests: this one finds nobody
+                self._seed_for(item)
             return (yield)
         finally:
             self._finish(item)
