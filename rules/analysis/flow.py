@@ -92,7 +92,8 @@ class Flow(Evaluator):
         self.depth = 0  # of branches and loops
         self.loops = 0
         self.bodies: list[tuple[Any, ...]] = []  # of enclosing loops
-        self.enclosed = 0  # generator expressions and class bodies around
+        # Generator expressions, class bodies and lambdas around: no `await` may be written in them.
+        self.enclosed = int(function is not None and isinstance(function.definition.node, tree.Lambda))
         self.tries = 0  # enclosing `try` bodies whose handlers may catch what is raised
         self.breaks: list[list[State]] = []
         self.continues: list[list[State]] = []

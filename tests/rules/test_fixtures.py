@@ -6,11 +6,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import rules
+from rules.analysis.sources import decode
+from rules.output.fixing import fix
 from rules.registry import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FIXTURES = Path(__file__).parent / "fixtures"
 EXPECTED = re.compile(r"# ! (?P<expected>[A-Z]+\d* \d+(?:; [A-Z]+\d* \d+)*)\s*$")
@@ -61,3 +67,32 @@ def test_every_rule_has_fixtures() -> None:
     """Both the findings and the silence of a rule are fixed in a file."""
     codes = {rule.code for rule in RULES if rule.room}
     assert {path.parent.name for path in PROJECTS} == codes
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_fixing_twice_equals_fixing_once_and_keeps_the_code_valid(project: Path) -> None:
+    """Every fix of every rule, applied to every fixture: what could be compiled still can."""
+    root = project if project.is_dir() else project.parent
+    settings = rules.Settings(select=(*selection(project), "LOOP", "AWAIT"), cache=False)
+
+    def lint(contents: Mapping[str, bytes]) -> list[rules.Finding]:
+        return rules.lint([project], settings, root=root, overlay=contents)
+
+    def read(name: str) -> bytes:
+        return (root / name).read_bytes()
+
+    fixed = fix(lint, read, decode, unsafe=True)
+    for name, content in fixed.after.items():
+        if compiles(read(name)):
+            assert compiles(content), name
+        comments = EXPECTED.findall(decode(read(name)))
+        assert EXPECTED.findall(decode(content)) == comments
+    assert not any(finding.fix is not None for finding in lint(fixed.after))
+
+
+def compiles(content: bytes) -> bool:
+    try:
+        compile(content, "fixture", "exec", dont_inherit=True)
+    except SyntaxError:
+        return False
+    return True
