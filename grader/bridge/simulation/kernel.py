@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 CLOSING_SECONDS = 5.0
 """Real time that a closing kernel gives a thread that catches everything."""
 
+SURELY_STALLED = 100
+"""Clock steps of this side alone after which the end of a budget is the other side's deadlock."""
+
 
 def _no_hook(*_: Any) -> None:
     """The hook of a kernel that nobody joined to a bridge."""
@@ -248,7 +251,11 @@ class Kernel(Scheduler):
         try:
             self.clock.step(when)
         except Endless as error:
-            self._fail(Endless(error.bound, error.amount, now=error.now, waiting=self._explain_both()))
+            waiting = self._explain_both()
+            if self._stalled >= SURELY_STALLED:  # a slow heartbeat that reached the end of time first
+                self._fail(Deadlock(waiting, now=error.now, stalled=True))
+            else:
+                self._fail(Endless(error.bound, error.amount, now=error.now, waiting=waiting))
             return
         if peer is not None:
             self._fire_both(peer, mine, theirs)
