@@ -181,6 +181,8 @@ def _one_line(error: BaseException) -> str:
 
 def _explained(error: BaseException, where: str | None) -> str | None:
     """An exception of the suite's own code may hold expected values; one with a line of the submission does not."""
+    if isinstance(error, TimeoutError):
+        return _("The test gave up waiting: your code had not finished in the time that it should take at most.")
     if where is None:
         return _("The test could not use what your code gave it ({error}).").format(
             error=type(error).__name__
