@@ -10,7 +10,7 @@ Example: `balance = self.balance`, `await pause()`, `self.balance = balance + 1`
 
 Use instead: read again after the await, or hold an `asyncio.Lock` from the read to the write.
 
-Silent inside `async with`: something is being held.
+Silent inside `async with`: something is being held; and where the old value itself is put back.
 """
 
 from __future__ import annotations
@@ -84,6 +84,8 @@ class _Block:
     def _assign(self, target: Any, value: Any, statement: Any) -> None:
         state = self.shared(target)
         if state is not None:
+            if isinstance(value, tree.Name):
+                return  # putting back what was there is no update
             if self._reads_then_pauses(value, state):
                 self.report.add(self.unit.module, statement, CODE, "write", target=state, line=statement)
                 return
