@@ -49,12 +49,8 @@ def check(unit: Unit, report: Reporter) -> None:
         if isinstance(statement, tree.ForLoop) and not statement.is_async and len(statement.body) == 1:
             _loop(unit, report, own, statement)
         for node in nodes_of(statement):
-            if (
-                isinstance(node, tree.Comprehension)
-                and isinstance(node.element, tree.Await)
-                and node.element.at in own
-            ) and not any(loop.is_async for loop in node.loops):
-                report.add(unit.module, node.element, CODE, "loop", name=spelled(node.element.value))
+            if isinstance(node, tree.Comprehension):
+                _comprehension(unit, report, own, node)
 
 
 def _blocks(body: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
@@ -96,5 +92,20 @@ def _loop(unit: Unit, report: Reporter, own: dict[int, Any], loop: tree.ForLoop)
         if appends and len(call.arguments) == 1 and isinstance(call.arguments[0], tree.Await):
             awaited = call.arguments[0]
             holder = spelled(call.func).rpartition(".")[0]
-            if awaited.at in own and not mentions(awaited, holder):
+            if awaited.at in own and not mentions(awaited, holder) and _uses(awaited, loop.target):
                 report.add(unit.module, awaited, CODE, "loop", name=spelled(awaited.value))
+
+
+def _comprehension(unit: Unit, report: Reporter, own: dict[int, Any], node: tree.Comprehension) -> None:
+    """`[await f(item) for item in items]`."""
+    element = node.element
+    targets = tuple(loop.target for loop in node.loops)
+    plain = not any(loop.is_async for loop in node.loops)
+    if plain and isinstance(element, tree.Await) and element.at in own and _uses(element, targets):
+        report.add(unit.module, element, CODE, "loop", name=spelled(element.value))
+
+
+def _uses(awaited: tree.Await, target: Any) -> bool:
+    """Does each round do something of its own? (Reading a stream again and again is a sequence by nature.)"""
+    names = {node.id for node in nodes_of(target) if isinstance(node, tree.Name)}
+    return any(isinstance(node, tree.Name) and node.id in names for node in nodes_of(awaited))
