@@ -57,6 +57,7 @@ class Call:
     use: str = "other"
     guarded: bool = False  # in the branch of a check that no event loop runs
     ready: bool = False  # in a `try` that deals with sockets that are not ready
+    expected: bool = False  # in a `with pytest.raises(...)`: meant to fail
     plain: bool = True  # not in a generator expression or a class body: an `await` may be written here
     depends: bool = False  # in a branch that the caller chooses by the kind of an argument
 
