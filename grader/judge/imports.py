@@ -47,10 +47,9 @@ class SubmissionFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             self._connection.import_errors[name] = error
             raise
         if type(module) is not ModuleProxy:
-            self._connection.import_errors[name] = error = ImportError(
-                f"{name} has put something that is no module in its place", name=name
-            )
-            raise error
+            refused = ImportError(f"{name} has put something that is no module in its place", name=name)
+            self._connection.import_errors[name] = refused
+            raise refused
         self._fresh.add(name)
         return module
 

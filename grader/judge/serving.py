@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from grader.judge import explanations
 from grader.judge.blank import BlankFinder
 from grader.judge.command_line import arguments
 from grader.judge.connection import Connection
@@ -139,6 +140,7 @@ class Server:
         shared = SharedPatches(connection.endpoint, own)
         shared.install()
         share_seeds(connection.endpoint)
+        explanations.install()
         connection.endpoint.environment.install()
         config.stash[FACTS] = lambda _: Facts(connection)
         config.pluginmanager.register(self._judging, "submission-session")
