@@ -23,6 +23,15 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class GradedFrame(_Value):
+    """One line of the submission in a traceback."""
+
+    path: str
+    line: int
+    function: str
+    source: str = ""
+
+
 class GradedVerdict(_Value):
     """How one test ended, and what it is worth."""
 
@@ -35,6 +44,9 @@ class GradedVerdict(_Value):
     actual: str | None = None
     where: str | None = Field(default=None, description="line of the submission, `kitchen.py:12`")
     explanation: str | None = Field(default=None, description="what may be said without quoting the suite")
+    trace: tuple[GradedFrame, ...] = Field(
+        default=(), description="the submission's own lines on the way to its exception, the innermost last"
+    )
     hint: dict[str, str] = Field(default_factory=dict, description="language -> text")
     feedback: Feedback = Feedback.NONE
     virtual: float = Field(default=0.0, description="virtual seconds")
@@ -87,6 +99,7 @@ class GradeFact(_Value):
     kind: str
     message: str
     where: str | None = None
+    source: str = Field(default="", description="the line that `where` names")
     test: str | None = None
 
 

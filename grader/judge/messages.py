@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from grader.judge.verdicts import Fact, Kind, SuiteTest, Verdict
+from grader.judge.verdicts import Fact, Frame, Kind, SuiteTest, Verdict
 from grader.sandbox.limits import Limits
 
 
@@ -66,6 +66,7 @@ class Uncollected(msgspec.Struct, frozen=True, tag=True):
     message: str
     where: str | None = None
     explanation: str | None = None
+    trace: tuple[Frame, ...] = ()
 
 
 class Began(msgspec.Struct, frozen=True, tag=True):

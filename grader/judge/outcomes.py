@@ -8,6 +8,7 @@ a simulation has names of its own. Words that quote the suite go into `message`,
 from __future__ import annotations
 
 import traceback
+from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ import pytest
 
 from grader.bridge.simulation.clock import SECOND
 from grader.bridge.simulation.errors import Bound, Deadlock, Endless, PeerGone, ProtocolError, SimulationError
-from grader.judge.verdicts import Kind
+from grader.judge.verdicts import Frame, Kind
 from grader.locale import _
 from grader.sandbox.launcher import ExitKind
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 LONGEST = 4_000
 """Characters of a message."""
+MOST_FRAMES = 10
+"""Lines of the submission in a traceback: the innermost."""
 MOST_WAITING = 12
 """Tasks and threads that an explanation names."""
 
@@ -40,6 +43,7 @@ class Outcome(msgspec.Struct, frozen=True):
     message: str = ""
     where: str | None = None
     explanation: str | None = None
+    trace: tuple[Frame, ...] = ()
 
 
 def of_exception(error: BaseException, connection: Connection, places: Mapping[str, str]) -> Outcome:
@@ -50,10 +54,10 @@ def of_exception(error: BaseException, connection: Connection, places: Mapping[s
     text = cut(_message(error))
     if connection.endpoint.imports.find(error) is not None:
         told = _("Your code raised {error}.").format(error=_one_line(error))
-        return Outcome(Kind.ERROR, text, where, told)
+        return Outcome(Kind.ERROR, text, where, told, own_frames(error.__traceback__, places))
     if _is_assertion(error):
         return Outcome(Kind.FAILED, text, where)
-    return Outcome(Kind.ERROR, text, where, _explained(error, where))
+    return Outcome(Kind.ERROR, text, where, _explained(error, where), own_frames(error.__traceback__, places))
 
 
 def of_import(error: Exception, places: Mapping[str, str]) -> Outcome:
@@ -62,7 +66,7 @@ def of_import(error: Exception, places: Mapping[str, str]) -> Outcome:
     if isinstance(error, SyntaxError) and error.lineno:
         where = f"{PurePosixPath(error.filename or '').name}:{error.lineno}"
     text = _("Your file cannot be imported: {error}.").format(error=_one_line(error))
-    return Outcome(Kind.ERROR, _one_line(error), where, text)
+    return Outcome(Kind.ERROR, _one_line(error), where, text, own_frames(error.__traceback__, places))
 
 
 def of_ending(connection: Connection) -> Outcome:
@@ -182,7 +186,9 @@ def _one_line(error: BaseException) -> str:
 def _explained(error: BaseException, where: str | None) -> str | None:
     """An exception of the suite's own code may hold expected values; one with a line of the submission does not."""
     if isinstance(error, TimeoutError):
-        return _("The test gave up waiting: your code had not finished in the time that it should take at most.")
+        return _(
+            "The test gave up waiting: your code had not finished in the time that it should take at most."
+        )
     if where is None:
         return _("The test could not use what your code gave it ({error}).").format(
             error=type(error).__name__
@@ -192,13 +198,20 @@ def _explained(error: BaseException, where: str | None) -> str | None:
 
 def innermost(trace: TracebackType | None, places: Mapping[str, str]) -> str | None:
     """The innermost line of the submission in a traceback, "kitchen.py:12"."""
-    found = None
+    frames = own_frames(trace, places)
+    return f"{frames[-1].file}:{frames[-1].line}" if frames else None
+
+
+def own_frames(trace: TracebackType | None, places: Mapping[str, str]) -> tuple[Frame, ...]:
+    """The lines of the submission in a traceback, the innermost last."""
+    found: deque[Frame] = deque(maxlen=MOST_FRAMES)
     while trace is not None:
-        name = places.get(trace.tb_frame.f_code.co_filename)
+        code = trace.tb_frame.f_code
+        name = places.get(code.co_filename)
         if name is not None:
-            found = f"{PurePosixPath(name)}:{trace.tb_lineno}"
+            found.append(Frame(str(PurePosixPath(name)), trace.tb_lineno, cut(code.co_name, 100)))
         trace = trace.tb_next
-    return found
+    return tuple(found)
 
 
 def cut(text: str, longest: int = LONGEST) -> str:

@@ -20,8 +20,8 @@ from grader.bridge.simulation.errors import SimulationError
 from grader.judge.connection import Connection
 from grader.judge.files import SharedFolder
 from grader.judge.messages import Began, Done, Over, Uncollected
-from grader.judge.patches import seed_apart
 from grader.judge.outcomes import Outcome, cut, innermost, of_exception, of_import
+from grader.judge.patches import seed_apart
 from grader.judge.verdicts import Fact, Kind, Verdict
 from grader.locale import _
 
@@ -85,7 +85,11 @@ class SubmissionSession:
             outcome = of_import(next(iter(connection.import_errors.values())), self._places)
         else:
             outcome = Outcome(Kind.ERROR, cut(_raised(report)), None, self._missing_name(report))
-        self._record(Uncollected(file, outcome.kind, outcome.message, outcome.where, outcome.explanation))
+        self._record(
+            Uncollected(
+                file, outcome.kind, outcome.message, outcome.where, outcome.explanation, outcome.trace
+            )
+        )
 
     def _missing_name(self, report: pytest.CollectReport) -> str | None:
         found = re.search(r"cannot import name '(\w+)' from '(\w+)'", str(report.longrepr))
@@ -189,6 +193,7 @@ class SubmissionSession:
             actual=actual,
             where=outcome.where,
             explanation=outcome.explanation,
+            trace=outcome.trace,
             virtual=(connection.kernel.now - self._began_at) / SECOND,
             cpu=connection.cpu(),
             printed=cut("".join(connection.endpoint.printed), connection.limits.output),

@@ -59,6 +59,14 @@ class SuiteTest(msgspec.Struct, frozen=True):
     """From `@pytest.mark.hint`: language -> text."""
 
 
+class Frame(msgspec.Struct, frozen=True):
+    """One line of the submission in a traceback."""
+
+    file: str
+    line: int
+    function: str
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """How one test of the suite ended for a submission."""
 
@@ -75,6 +83,8 @@ class Verdict(msgspec.Struct, frozen=True):
     """What may be said at `Feedback.HINT`: only about the submission (which task waits for what at which
     line).
     """
+    trace: tuple[Frame, ...] = ()
+    """The submission's own lines on the way to an exception, the innermost last; no line of the suite."""
     weight: float = 1.0
     feedback: Feedback | None = None
     hint: dict[str, str] = {}
