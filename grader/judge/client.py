@@ -122,13 +122,16 @@ class WarmJudge:
     def _collect(self) -> None:
         """What the suite's tests are, and which of them are broken without any submission."""
         self._write(Survey())
+        why = ""
         while not isinstance(event := self._next(STARTING), Ended):
             match event:
                 case Collected(tests):
                     self._tests = tests
+                case Uncollected():
+                    why = why or event.message
         if not self._tests:
             raise GraderError(
-                _("The suite has no tests that can be collected."),
+                "\n".join([_("The suite has no tests that can be collected."), *why.splitlines()[-12:]]),
                 where=self._setup.suite,
                 todo=_("Run pytest in this folder, with the reference on the path, to see why."),
             )
@@ -306,7 +309,9 @@ class _Run:
         why = why or next(iter(self.uncollected), None)
         if why is None:
             return Verdict(test, Kind.ERROR, explanation=_("This test was never reached."))
-        return Verdict(test, why.kind, why.message, where=why.where, explanation=why.explanation)
+        return Verdict(
+            test, why.kind, why.message, where=why.where, explanation=why.explanation, trace=why.trace
+        )
 
 
 def judge_for(

@@ -228,11 +228,34 @@ class JudgeEndpoint(Endpoint):
     # The rule of comparison
 
     def special(self, name: str, owner: list[type]) -> Any:
+        if name in ("__exit__", "__aexit__"):
+            return self._leaving(name, super().special(name, owner))
         if name not in rule.CONTESTED:
             return super().special(name, owner)
         method = rule.contested(self, name, owner)
         method.__name__ = method.__qualname__ = name
         return method
+
+    def _leaving(self, name: str, method: Callable[..., Any]) -> Any:
+        """A context manager of the submission may swallow what it likes, but not an assertion of the suite unseen."""
+
+        def left(error: BaseException | None, swallowed: object) -> None:
+            if isinstance(error, _OUTCOMES) and swallowed:
+                self.refused.append(error)
+
+        def leave(this: Any, kind: Any = None, error: Any = None, trace: Any = None) -> Any:
+            swallowed = method(this, kind, error, trace)
+            left(error, swallowed)
+            return swallowed
+
+        async def leave_async(this: Any, kind: Any = None, error: Any = None, trace: Any = None) -> Any:
+            swallowed = await method(this, kind, error, trace)
+            left(error, swallowed)
+            return swallowed
+
+        made = leave if name == "__exit__" else leave_async
+        made.__name__ = made.__qualname__ = name
+        return made
 
     def made_by_suite(self, value: Any) -> bool:
         """Did the suite make `value`, by calling a class that it names or a function of that class?"""

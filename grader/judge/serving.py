@@ -40,12 +40,14 @@ from grader.judge.messages import (
     Ready,
     Setup,
     Survey,
+    Uncollected,
     Unready,
     Writer,
 )
 from grader.judge.patches import SharedPatches, share_seeds
 from grader.judge.session import SubmissionSession
 from grader.judge.suite import suite_tests
+from grader.judge.verdicts import Kind
 from grader.locale import use
 from grader.pytest_plugin import FACTS
 from grader.sandbox import kernel as linux
@@ -95,6 +97,12 @@ class Server:
                 return
             _, status = os.waitpid(pid, 0)
             self._write(Ended(os.waitstatus_to_exitcode(status)))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """In a survey, what cannot be collected is the suite's own fault."""
+        if self._survey and report.failed:
+            self._write(Uncollected(report.nodeid, Kind.SUITE_ERROR, str(report.longrepr)[-2000:]))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

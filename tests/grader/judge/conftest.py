@@ -60,6 +60,7 @@ def in_one_process(suite: Path, submission: Path) -> tuple[dict[str, str], dict[
             stdin=subprocess.DEVNULL,
             cwd=folder,
             check=False,
+            timeout=120,
         )
         result = json.loads(found.read_text("utf-8"))
     return result["outcomes"], result["messages"]
