@@ -45,7 +45,9 @@ def _unused(
     path: str, comment: Suppression, used: set[tuple[str, int, int, str]], codes: frozenset[str]
 ) -> list[RawFinding]:
     """A comment with codes of ours that silenced nothing. (A bare `# noqa` may speak to other tools.)"""
-    own = [code for code in comment.codes if any(known.startswith(code) for known in BY_CODE)]
+    own = [
+        code for code in comment.codes if comment.ours and any(known.startswith(code) for known in BY_CODE)
+    ]
     idle = [
         code
         for code in own

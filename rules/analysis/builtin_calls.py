@@ -62,6 +62,11 @@ def special_result(  # noqa: C901 -- one case per kind
         return first
     if name == "builtins.super":
         return _super(evaluator, arguments)
+    if name == "builtins.getattr" and len(arguments) == 2 and first is not None:
+        attribute = arguments[1]
+        if isinstance(attribute, Constant) and attribute.kind == "str":
+            return inference.attribute(first, str(attribute.value))
+        return UNKNOWN
     if name == "typing.cast" and node.arguments:
         return annotated(inference, node.arguments[0], evaluator.scope)
     if name == "builtins.type" and isinstance(first, Instance) and isinstance(first.cls, ClassDefinition):

@@ -7,7 +7,7 @@ a *use* (see `events.py`): that is how a coroutine's fate is known at the place 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from . import tree
 from .builtin_calls import special_result
@@ -40,6 +40,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .inference import Inference
+
+# What operators and built-in functions call.
+OPERATORS: Final = {
+    "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "//": "__floordiv__", "%": "__mod__",
+    "**": "__pow__", "@": "__matmul__", "<<": "__lshift__", ">>": "__rshift__", "&": "__and__",
+    "|": "__or__", "^": "__xor__",
+}  # fmt: skip
+COMPARISONS: Final = {
+    "==": "__eq__", "!=": "__eq__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
+}  # fmt: skip
+CONVERSIONS: Final = {
+    "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
+    "builtins.bool": "__bool__", "builtins.int": "__int__", "builtins.float": "__float__",
+    "builtins.bytes": "__bytes__", "builtins.hash": "__hash__", "builtins.next": "__next__",
+    "builtins.abs": "__abs__",
+}  # fmt: skip
 
 
 class Evaluator:
@@ -225,6 +241,12 @@ class Evaluator:
         else:
             self.called(Call(node, Outside(f"{value.cls}.{method}", value), kind))
 
+    def _operated(self, node: Any, value: Value, method: str) -> None:
+        """An operator calls a special method of a class of the project."""
+        value = without_none(value)
+        if method and isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
+            self.implicit(node, value, method, "operator")
+
     def _lambda(self, node: tree.Lambda, use: str, detail: str) -> Value:
         for parameter in node.parameters:
             if parameter.default is not None:
@@ -254,12 +276,17 @@ class Evaluator:
     def _compare(self, node: tree.Compare, use: str, detail: str) -> Value:
         identity = all(operator in ("is", "is not") for operator in node.operators)
         kind = "identity" if identity else "compare"
-        self.value(node.left, kind)
+        left, side = self.value(node.left, kind), node.left
         for operator, right in zip(node.operators, node.rights, strict=True):
-            self.value(
+            value = self.value(
                 right,
                 "for" if operator in ("in", "not in") and not isinstance(right, tree.Sequence) else kind,
             )
+            if operator in ("in", "not in"):
+                self._operated(right, value, "__contains__")
+            elif not identity:
+                self._operated(side, left, COMPARISONS.get(operator, ""))
+            left, side = value, right
         return Instance("builtins.bool")
 
     def _binary(self, node: tree.Binary, use: str, detail: str) -> Value:
@@ -267,6 +294,7 @@ class Evaluator:
         formats = node.operator == "%" and isinstance(left, Constant) and left.kind == "str"
         right = self.value(node.right, "format" if formats else "arithmetic", node.operator)
         left = without_none(left)
+        self._operated(node.left, left, OPERATORS.get(node.operator, ""))
         for side in (left, right) if node.operator == "/" else ():
             if isinstance(side, Instance) and isinstance(side.cls, str) and self._is_path(side.cls):
                 return Instance(side.cls)
@@ -352,6 +380,9 @@ class Evaluator:
             value = self.inference.outside.type(text, owner.cls) if text is not None else UNKNOWN
         elif isinstance(owner, Outside | ClassValue):
             value = owner  # a generic class with its parameters
+        elif isinstance(owner, Instance):
+            value = self.inference.callable_result(self.inference.attribute(owner, "__getitem__"))
+            self.implicit(node, owner, "__getitem__", "operator")
         self.used(node, value, use, detail)
         return value
 
@@ -389,6 +420,8 @@ class Evaluator:
         for member in members(callee):
             if isinstance(member, Outside):
                 self._run_callbacks(node, member.name, arguments, keywords)
+                if len(arguments) == 1 and member.receiver is None and member.name in CONVERSIONS:
+                    self._operated(node, arguments[0], CONVERSIONS[member.name])
             elif isinstance(member, FunctionValue):
                 self._first_party_callbacks(node, member, arguments, keywords)
 
@@ -476,7 +509,12 @@ class Evaluator:
         eager = find(knowledge.eager, name)
         consumers = find(knowledge.consumers, name)
         if consumers is not None and any(names(c.argument, index, keyword) for c in consumers):
-            return "consumed", ""
+            awaits = any(c.takes != "function" for c in consumers if names(c.argument, index, keyword))
+            return ("consumed", "") if awaits else ("plain", spelled(node.func))
+        for table in (knowledge.offloads, knowledge.schedulers):
+            wanted = find(table, name)
+            if wanted is not None and names(wanted, index, keyword):
+                return "plain", spelled(node.func)  # a function is wanted, not its coroutine
         if eager is not None and names(eager, index, keyword):
             return "iterated", spelled(node.func)
         inspects = find(knowledge.inspects, name)

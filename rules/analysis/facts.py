@@ -26,6 +26,10 @@ RECURSION: Final = 30_000
 _NOQA: Final = re.compile(
     r"#\s*noqa(?P<colon>:\s*(?P<codes>[A-Z][A-Z0-9]*(?:[\s,]+[A-Z][A-Z0-9]*)*))?", re.IGNORECASE
 )
+_UNUSED_COROUTINE: Final = re.compile(
+    r"#\s*(?:type:\s*ignore|pyright:\s*ignore)\[[^\]]*\b(?:unused-coroutine|reportUnusedCoroutine)\b[^\]]*\]"
+)
+_DROPPED: Final = ("AWAIT201", "AWAIT205")
 
 
 class Suppression(msgspec.Struct, frozen=True, array_like=True):
@@ -35,6 +39,7 @@ class Suppression(msgspec.Struct, frozen=True, array_like=True):
     column: int
     end_column: int
     codes: tuple[str, ...]
+    ours: bool = True  # a `noqa`; else a comment to a type checker
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True):
@@ -119,8 +124,10 @@ def _syntax_problem(text: str, error: Any) -> Problem:
 
 
 def suppressions(text: str) -> tuple[Suppression, ...]:
-    """The `# noqa` comments of a file."""
-    if "noqa" not in text.lower():
+    """The `# noqa` comments of a file, and those that tell a type checker that a coroutine is dropped on
+    purpose.
+    """
+    if "noqa" not in text.lower() and "oroutine" not in text:
         return ()
     positions = Positions(text)
     found = []
@@ -130,6 +137,10 @@ def suppressions(text: str) -> tuple[Suppression, ...]:
             line, column = positions.place(match.start())
             codes = tuple(re.split(r"[\s,]+", match["codes"].upper())) if match["codes"] else ()
             found.append(Suppression(line, column, column + match.end() - match.start(), codes))
+        elif (match := _UNUSED_COROUTINE.search(text, begin, end)) is not None:
+            line, column = positions.place(match.start())
+            width = match.end() - match.start()
+            found.append(Suppression(line, column, column + width, _DROPPED, ours=False))
     return tuple(found)
 
 

@@ -88,6 +88,7 @@ class Flow(Evaluator):
         self.alive = True
         self.guarded = False
         self.ready = False  # in a `try` that deals with sockets that are not ready
+        self.expects = False  # in a `with pytest.raises(...)`
         self.depends = False  # in a branch that a caller chooses by the kind of an argument
         self.depth = 0  # of branches and loops
         self.loops = 0
@@ -250,6 +251,8 @@ class Flow(Evaluator):
                 return
             if use not in _LOOKS and not (use == "attribute" and detail in _GROWS):
                 self.escaped.add(node.id)
+        if self.expects and isinstance(value, Awaitable) and value.via == "sync":
+            return  # a plain function that is called to see it fail returns nothing
         if isinstance(value, Awaitable) or (isinstance(value, Lazy | Instance) and holds_awaitable(value)):
             self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
 
@@ -365,6 +368,7 @@ class Flow(Evaluator):
 
     def called(self, call: Call) -> None:
         call.guarded, call.ready, call.depends = self.guarded, self.ready, self.depends
+        call.expected = self.expects
         call.plain = not self.enclosed
         self.analysis.calls.append(call)
         if call.kind == "call" and isinstance(call.callee, Outside) and call.callee.name in _ADDS:

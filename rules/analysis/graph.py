@@ -16,7 +16,7 @@ from .definitions import spelled
 from .events import Call
 from .primitives import blocking
 from .report import Link
-from .values import ClassValue, FunctionValue, Instance, members
+from .values import ClassValue, FunctionValue, Instance, Union, members
 
 if TYPE_CHECKING:
     from .inference import Inference
@@ -31,6 +31,7 @@ class Chain(NamedTuple):
     target: str
 
 
+_DEEPEST_CHOICE = 2
 Allowed = Callable[["Module", Call, str], bool]
 
 
@@ -77,8 +78,10 @@ class Graph:
             if isinstance(method, FunctionValue) and not method.definition.is_async:
                 yield method
 
-    def _search(self, start: FunctionValue) -> Chain | None:
-        """Breadth first, so that the shortest chain is shown."""
+    def _search(self, start: FunctionValue, depth: int = 0) -> Chain | None:
+        """Breadth first, so that the shortest chain is shown. depth: of choices between several callees, all
+        of which have to block.
+        """
         waiting: deque[tuple[FunctionValue, tuple[Link, ...]]] = deque([(start, ())])
         seen = {_key(start)}
         while waiting:
@@ -94,7 +97,13 @@ class Graph:
                     if self._allowed(module, call, entry.code):
                         return Chain((*links, Link(module, call.node, name)), entry.code, name)
                     continue
-                for target in self.targets(call):
+                targets = self.targets(call)
+                if isinstance(call.callee, Union) and len(targets) > 1:
+                    if depth >= _DEEPEST_CHOICE:
+                        continue
+                    if not all(self._search(target, depth + 1) for target in targets):
+                        continue
+                for target in targets:
                     if _key(target) not in seen:
                         seen.add(_key(target))
                         link = Link(module, call.node, target.definition.qualified)

@@ -74,7 +74,20 @@ class OutsideWorld:
         text = self.knowledge.attribute_type(owner.cls, name)
         if text is not None:
             return self.type(text, owner.cls)
+        dynamic = self.knowledge.method_type(owner.cls, "__getattr__")
+        if dynamic is not None and not name.startswith("_") and not self._is_known(owner.cls, name):
+            return self.type(dynamic, owner.cls)
         return Outside(f"{owner.cls}.{name}", owner)
+
+    def _is_known(self, cls: str, name: str) -> bool:
+        """Does the knowledge say anything about this method?"""
+        knowledge = self.knowledge
+        if knowledge.method_type(cls, name) is not None:
+            return True
+        return any(
+            knowledge.find(table, f"{cls}.{name}") is not None
+            for table in (knowledge.blocking, knowledge.awaitables)
+        )
 
     def call(self, callee: Outside, spelled: str, origin: int) -> Value:
         """What a call of an outside callable gives, by its name alone."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import tree
 from .definitions import functions, spelled
 from .evaluator import names
+from .flow import nodes_in
 from .values import Constant, FunctionValue, Instance, Outside, Value, members
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from .inference import Inference
 
 _ON_DESCRIPTORS = frozenset({"os.read", "os.write", "os.readv", "os.writev"})
+_READINESS = frozenset(
+    {"wait_readable", "wait_writable", "wait_socket_readable", "wait_socket_writable", "sock_accept",
+     "sock_connect", "sock_recv", "sock_recv_into", "sock_recvfrom", "sock_recvfrom_into", "sock_sendall",
+     "sock_sendto", "sock_sendfile", "add_reader", "add_writer"}
+)  # fmt: skip
 Arguments = tuple[tuple[Value, ...], dict[str, Value]]
 
 
@@ -44,6 +50,9 @@ def _nonblocking(inference: Inference, call: Call, analysis: Analysis, home: Def
     if not isinstance(func, tree.Attribute):
         return False
     asked = spelled(func.value)
+    made_here = isinstance(call.callee, Outside) and getattr(call.callee.receiver, "made", None) is not None
+    if home is not None and not made_here and _waits_for_readiness(home):
+        return True
     places = [analysis]
     if home is not None:
         parameters = home.node.parameters
@@ -55,6 +64,17 @@ def _nonblocking(inference: Inference, call: Call, analysis: Analysis, home: Def
         elif root not in home.scope.bound:
             places.append(inference.module_analysis(home.module))
     return any(_tells(inference, other, asked) for place in places for other in place.calls)
+
+
+def _waits_for_readiness(home: Definition) -> bool:
+    """Does a function, or one inside it, let the loop say when sockets are ready? Then those that it was
+    given do not block.
+    """
+    return any(
+        (item.id if isinstance(item, tree.Name) else item.name) in _READINESS
+        for item in nodes_in(home.body())
+        if isinstance(item, tree.Name | tree.Attribute)
+    )
 
 
 def _tells(inference: Inference, call: Call, asked: str) -> bool:

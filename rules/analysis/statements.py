@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .flow import Flow, State
 
 _NOT_READY: Final = frozenset({"BlockingIOError", "SSLWantReadError", "SSLWantWriteError"})
+_EXPECT_ERRORS: Final = frozenset({"raises", "assertRaises", "assertRaisesRegex", "RaisesGroup"})
 _DEEPEST_LOOP: Final = 2  # loops nested deeper than this are followed once
 
 
@@ -185,6 +186,9 @@ def type_alias(flow: Flow, node: tree.AliasStatement) -> None:
 
 
 def if_(flow: Flow, node: tree.If) -> None:
+    if isinstance(node.test, tree.Constant) and node.test.kind in ("bool", "int"):
+        flow.block(node.body if node.test.value else node.orelse)  # the other branch never runs
+        return
     flow.value(node.test, "truth")
     before = flow.state()
     guarded = flow.guarded
@@ -281,7 +285,8 @@ def while_(flow: Flow, node: tree.While) -> None:
 
 def for_(flow: Flow, node: tree.ForLoop) -> None:
     value = flow.value(node.iter, "async-for" if node.is_async else "for")
-    flow.analysis.statements.append((node, node.iter, value))
+    if not flow.expects:
+        flow.analysis.statements.append((node, node.iter, value))
     if node.is_async:
         flow.analysis.asynchronous.append((node, "async for"))
     inference = flow.inference
@@ -338,7 +343,8 @@ def with_(flow: Flow, node: tree.With) -> None:
         flow.analysis.asynchronous.append((node, "async with"))
     for context, target in node.items:
         value = flow.value(context, "async-with" if node.is_async else "with")
-        flow.analysis.statements.append((node, context, value))
+        if not flow.expects:
+            flow.analysis.statements.append((node, context, value))
         if not node.is_async:
             for member in members(without_none(value)):
                 if isinstance(member, Instance):
@@ -348,7 +354,10 @@ def with_(flow: Flow, node: tree.With) -> None:
             flow.assigned(target, flow.inference.entered(value, is_async=node.is_async), context)
     flow.depth += 1
     before = flow.state()
+    expects = flow.expects
+    flow.expects = expects or any(_expects_error(context) for context, _ in node.items)
     flow.block(node.body)
+    flow.expects = expects
     flow.depth -= 1
     if not flow.alive and any(_suppresses(context) for context, _ in node.items):
         flow.merge([before], before.pending)
@@ -362,6 +371,11 @@ def _suppresses(context: Any) -> bool:
     return name.endswith(
         ("suppress", "raises", "timeout", "move_on_after", "assertRaises", "move_on_at", "ExitStack")
     )
+
+
+def _expects_error(context: Any) -> bool:
+    """`with pytest.raises(...)` and its kin: what stands inside is meant to fail."""
+    return spelled(context).rpartition(".")[2] in _EXPECT_ERRORS
 
 
 def _enter(flow: Flow, context: Any, value: Instance) -> None:
@@ -455,6 +469,11 @@ def match(flow: Flow, node: tree.Match) -> None:
             flow.value(value, "other")
         for name in case.names:
             flow.env[name] = UNKNOWN
+        if case.cls is not None:
+            matched = flow._instance_of(case.cls)
+            if matched != UNKNOWN:
+                subject = node.subject.id if isinstance(node.subject, tree.Name) else None
+                flow.env.update({name: matched for name in (case.alias, subject) if name is not None})
         if case.guard is not None:
             flow.value(case.guard, "truth")
         flow.block(case.body)

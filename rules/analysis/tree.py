@@ -261,7 +261,9 @@ class Try(Node, frozen=True, tag=56):
 
 
 class Case(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """`names` are bound by the pattern; `values` are the expressions in it."""
+    """`names` are bound by the pattern; `values` are the expressions in it. `cls`: the class of a pattern
+    `Class(...)`, `alias`: the name that its `as` binds.
+    """
 
     at: int
     names: tuple[str, ...]
@@ -269,6 +271,8 @@ class Case(msgspec.Struct, frozen=True, array_like=True, gc=False):
     guard: Expr | None
     body: tuple[Stmt, ...]
     catches_all: bool
+    cls: Expr | None = None
+    alias: str | None = None
 
 
 class Match(Node, frozen=True, tag=57):

@@ -253,6 +253,9 @@ class StatementWalk(ExpressionWalk):
         values: list[Any] = []
         catches_all = isinstance(node.pattern, cst.MatchAs) and node.pattern.pattern is None
         self.pattern(node.pattern, names, values)
+        alias = node.pattern.name if isinstance(node.pattern, cst.MatchAs) else None
+        matched = node.pattern.pattern if isinstance(node.pattern, cst.MatchAs) else node.pattern
+        cls = values[0] if isinstance(matched, cst.MatchClass) else None
         for name in names:
             self.bound[name] = None
         guard = None
@@ -261,7 +264,8 @@ class StatementWalk(ExpressionWalk):
             guard = self.expression(node.guard)
             catches_all = False
         body = self.suite(node.body)
-        return tree.Case(at, tuple(names), tuple(values), guard, body, catches_all)
+        shown = alias.value if alias is not None else None
+        return tree.Case(at, tuple(names), tuple(values), guard, body, catches_all, cls, shown)
 
     def pattern(  # noqa: C901 -- one case per kind
         self, node: Any, names: list[str], values: list[Any]

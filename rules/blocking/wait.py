@@ -49,7 +49,7 @@ def check(unit: Unit, report: Reporter) -> None:
                     target=name,
                     advice=advice,
                 )
-        elif not _known_done(unit, call):
+        elif not _known_done(unit, call) and not _known_ended(unit, call):
             report_call(unit, report, CODE, call, name, entry)
 
 
@@ -88,4 +88,48 @@ def _known_done(unit: Unit, call: Call) -> bool:
             ):
                 return True
     root = asked.partition(".")[0]
+    if any(_gives_settled(unit, statement, root) for statement in unit.statements()):
+        return True
     return any(node.at < call.node.at and root in names_in(node.value) for node, _ in unit.analysis.awaited)
+
+
+def _gives_settled(unit: Unit, statement: Any, name: str) -> bool:
+    """Does a loop bind this variable to futures that are done: those of `as_completed` or of `wait`?"""
+    if not (isinstance(statement, tree.ForLoop) and isinstance(statement.target, tree.Name)):
+        return False
+    if statement.target.id != name:
+        return False
+    source = spelled(statement.iter)
+    return source.rpartition(".")[2] == "as_completed" or any(
+        isinstance(other, tree.Assign)
+        and isinstance(other.targets[0], tree.Sequence)
+        and spelled(other.value).rpartition(".")[2] == "wait"
+        and spelled(other.targets[0].items[0]) == source
+        for other in unit.statements()
+    )
+
+
+def _known_ended(unit: Unit, call: Call) -> bool:
+    """A thread that is joined after a loop has waited until it was not alive, or after the future that it was
+    given has been awaited.
+    """
+    func = call.node.func if isinstance(call.node, tree.Call) else None
+    if not (isinstance(func, tree.Attribute) and func.name == "join"):
+        return False
+    asked = spelled(func.value)
+    awaited = {
+        name for node, _ in unit.analysis.awaited if node.at < call.node.at for name in names_in(node.value)
+    }
+    for statement in unit.statements():
+        if isinstance(statement, tree.While) and statement.at < call.node.at:
+            if spelled(statement.test) == f"{asked}.is_alive":
+                return True
+        elif isinstance(statement, tree.Assign) and spelled(statement.targets[0]) == asked:
+            if isinstance(statement.value, tree.Call) and awaited & _handed(statement.value):
+                return True
+    return False
+
+
+def _handed(node: tree.Call) -> frozenset[str]:
+    """The names in the arguments of a call."""
+    return names_in((node.arguments, tuple(value for _, value in node.keywords)))
