@@ -316,6 +316,8 @@ class Codec:
 
     def decode(self, wire: Any) -> Any:
         kind = type(wire)
+        if kind is str and wire[:1] == "/":
+            self._endpoint.takes_path(wire)
         if kind is str and len(wire) <= _INTERNED:
             return sys.intern(wire)  # a constant that is read twice is the same object, as in one process
         if kind in _ATOMS:
@@ -333,6 +335,7 @@ class Codec:
             case [int(tag), int(number), *rest] if tag == TUPLE:
                 return self._theirs.keep(number, tuple([decode(item) for item in rest]))
             case [int(tag), int(number), list(items)] if tag == FLAT and twins.is_plain(items):
+                self._endpoint.takes_paths(items)
                 return self._theirs.keep(number, tuple(items))
             case [int(tag), int(number)] if tag == AGAIN:
                 return self._ours.get(number)
@@ -425,7 +428,9 @@ class Codec:
     def _content(self, state: TwinState) -> list[Any]:
         try:
             if state.plain:
-                return self._atoms.decode(state.content)
+                atoms = self._atoms.decode(state.content)
+                self._endpoint.takes_paths(atoms)
+                return atoms
             items = self._items.decode(state.content)
         except (msgspec.MsgspecError, RecursionError) as error:
             raise ProtocolError(str(error)) from None

@@ -134,6 +134,12 @@ class Endpoint:
         """Does the other side answer for the namespace of the class that `cls` stands for?"""
         return self.imports.find(cls) is not None
 
+    def takes_path(self, path: str) -> None:
+        """The other side names a path."""
+
+    def takes_paths(self, items: list[Any]) -> None:
+        """The other side names whatever of `items` are paths."""
+
     def gives_path(self, path: str) -> None:
         """A value that may be a path goes to the other side."""
 

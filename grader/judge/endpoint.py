@@ -118,6 +118,16 @@ class JudgeEndpoint(Endpoint):
             except Exception as error:  # noqa: BLE001 - a warning made an error: raised where the suite waits
                 self.replay_error = self.replay_error or error
 
+    def takes_path(self, path: str) -> None:
+        if self.files is not None:
+            self.files.take(path)
+
+    def takes_paths(self, items: list[Any]) -> None:
+        if self.files is not None:
+            for item in items:
+                if type(item) is str and item[:1] == "/":
+                    self.files.take(item)
+
     def gives_path(self, path: str) -> None:
         shared = self.files
         if shared is not None and shared.give(path):

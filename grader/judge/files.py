@@ -18,6 +18,8 @@ LARGEST = 8 * 2**20
 MOST = 256 * 2**20
 """Bytes that a submission may write in one session."""
 MOST_CALLS = 100_000
+MOST_NAMED = 10_000
+"""Paths that a submission may name."""
 
 
 class SharedFolder:
@@ -26,15 +28,24 @@ class SharedFolder:
     def __init__(self, folder: str) -> None:
         self.folder = os.path.realpath(folder)
         self._given: set[str] = set()
+        self._theirs: set[str] = set()
+        """Paths that the submission named before the suite gave them: an echo gives nothing."""
         self._written = 0
         self._calls = 0
+
+    def take(self, path: str) -> None:
+        """The submission names a path."""
+        if path.startswith(self.folder + "/"):
+            self._theirs.add(os.path.realpath(path))
+            if len(self._theirs) > MOST_NAMED:
+                raise ProtocolError("paths without end")
 
     def give(self, path: str) -> bool:
         """The suite hands over a path. True: it is in the folder, and new."""
         if not path.startswith(self.folder + "/"):
             return False
         real = os.path.realpath(path)
-        if real in self._given or not real.startswith(self.folder + "/"):
+        if real in self._given or real in self._theirs or not real.startswith(self.folder + "/"):
             return False
         self._given.add(real)
         return True
