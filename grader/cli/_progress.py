@@ -1,0 +1,106 @@
+"""How far a run is: how many, how many passed, how fast, how long still."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from grader.cli._console import say
+from grader.locale import _
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from rich.console import Console
+
+    from grader.grading.run import Progress
+
+_PLAIN_STEPS = 20
+"""How many lines of progress a pipe gets."""
+
+
+class ProgressLine:
+    """Progress for a pipe: a plain line now and then."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self._console = console
+        self._total = total
+        self._said = 0
+        self._began = time.monotonic()
+        self.done = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Nothing is left on the screen."""
+
+    def __call__(self, progress: Progress) -> None:
+        self.done = progress.done
+        step = progress.done * _PLAIN_STEPS // max(1, self._total)
+        if step > self._said or progress.done == self._total:
+            self._said = step
+            words = [f"{progress.done}/{progress.total}", *self._words(progress)]
+            say(self._console, ", ".join(words))
+
+    def _words(self, progress: Progress) -> list[str]:
+        """How many passed everything, how many did not, where the grader failed, and how fast it goes."""
+        failed = progress.failed
+        words = [
+            _("passed: {n}").format(n=progress.passed),
+            _("not passed: {n}").format(n=progress.done - progress.passed - failed),
+        ]
+        if failed:
+            words.append(_("grader failed: {n}").format(n=failed))
+        seconds, fresh = time.monotonic() - self._began, progress.done - progress.reused
+        if fresh > 0 and seconds > 0:
+            words.append(_("{n} per second").format(n=f"{fresh / seconds:.1f}"))
+            left = (progress.total - progress.done) * seconds / fresh
+            if left >= 1:
+                words.append(_("{time} left").format(time=_clock(left)))
+        return words
+
+
+class ProgressBar(ProgressLine):
+    """Progress for a terminal: a bar with what the plain lines say."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        super().__init__(console, total)
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[words]}"),
+            console=console,
+        )
+        self._task = self._bar.add_task(_("Grading"), total=total, words="")
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def stop(self) -> None:
+        """Let the last state of the bar stand."""
+        self._bar.stop()
+
+    def __call__(self, progress: Progress) -> None:
+        self.done = progress.done
+        words = ", ".join(self._words(progress)[0 if progress.done else 2 :])
+        self._bar.update(self._task, completed=progress.done, words=words)
+
+
+def make_progress(console: Console, total: int) -> ProgressLine:
+    """A bar on a terminal, plain lines elsewhere."""
+    return ProgressBar(console, total) if console.is_terminal else ProgressLine(console, total)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
