@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli._command import EXIT_FINDINGS, EXIT_OK, make_command, option
-from grader.cli._console import make_console, say
+from grader.cli._console import make_console
+from grader.errors import GraderError
 from grader.locale import N_, _, current
 from grader.sandbox.levels import Level
 
@@ -56,6 +57,14 @@ def command(
     seed: int | None,
 ) -> int:
     """Check one submission against the visible suite."""
+    if not sys.platform.startswith("linux"):
+        raise GraderError(
+            _("`check` runs code in a sandbox and works on Linux only."),
+            todo=_(
+                "On Windows, use it inside WSL; elsewhere, in a Linux container. Or run pytest on the visible tests: "
+                "they work without the grader."
+            ),
+        )
     from grader.cli import version
     from grader.course.catalog import find_exercise
     from grader.course.exercise import VISIBLE
@@ -69,9 +78,6 @@ def command(
     chosen.suite(VISIBLE)
     check_policy(chosen)
     submission = take_one(file, chosen.module)
-    if isolation is None and not sys.platform.startswith("linux"):
-        isolation = "none"
-        say(make_console(stderr=True), _("Notice: on this system your code runs without confinement."))
     settings = GradingSettings(seed=seed, isolation=isolation, language=current(), suite=VISIBLE)
     with judging.factory(judging.DEFAULT)(chosen, settings, 0) as judge, LintProcess() as linter:
         grade = grade_submission(
@@ -81,7 +87,7 @@ def command(
         from grader.grading.student_view import student_view
         from grader.reports.terminal import feedback_text
 
-        make_console().print(feedback_text(student_view(grade, current())))
+        show(feedback_text(student_view(grade, current())))
     else:
         content = render(grade, form)
         if output is None:
@@ -113,7 +119,6 @@ def render(grade: Grade, form: str) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    from grader.errors import GraderError
     from grader.reports.files import write_whole
 
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,24 +12,27 @@ import click
 
 from grader.cli._command import EXIT_INTERNAL, EXIT_OK, make_command, option
 from grader.cli._console import make_console, say
+from grader.cli._progress import make_progress
 from grader.errors import GraderError
 from grader.locale import N_, _, current, n_
 from grader.sandbox.levels import Level
 from grader.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Self
+    from collections.abc import Iterator
 
     from rich.console import Console
 
     from grader.course.exercise import Exercise
-    from grader.grading.run import Graded, Progress
+    from grader.grading.regrade import Change
+    from grader.grading.run import Graded
+    from grader.grading.settings import GradingSettings
     from grader.reports.class_report import ClassReport
     from grader.submissions.intake import Intake
 
-_PLAIN_STEPS = 20
-"""How many lines of progress a pipe gets."""
+ALL = "all"
+"""In place of an exercise: all of the course."""
+_MOST_ROWS = 20
 
 
 @make_command(
@@ -37,7 +42,8 @@ _PLAIN_STEPS = 20
         "A PATH is a Python file, a folder or a zip. A folder or zip that holds the exercise's module is one "
         "submission; otherwise each entry in it is one, named after the entry. Of several attempts of one "
         "student the last counts. A run that was stopped goes on where it was; what has not changed is not "
-        "graded twice."
+        "graded twice. After a change of the exercise only what is affected runs again, and regrade.csv has old "
+        "and new points side by side. For EXERCISE `all`, a PATH holds one folder for each exercise."
     ),
     examples=[
         ("grader grade 03-let-the-pot-cook handed-in/ --out marks", N_("Grade every entry of a folder.")),
@@ -45,6 +51,7 @@ _PLAIN_STEPS = 20
             "grader grade 03 class.zip --roster class.csv --out marks",
             N_("With names, and a row for whoever handed in nothing."),
         ),
+        ("grader grade all handed-in/ --out marks", N_("All exercises of the course, one folder for each.")),
         (
             "grader grade ./my-exercise alice.py --out /tmp/one --format json",
             N_("One file; the Grades as JSON."),
@@ -107,74 +114,145 @@ def command(  # click gives one argument per option
             todo=_("On Windows, use it inside WSL."),
         )
     from grader.cli import version
-    from grader.course.catalog import find_exercise
-    from grader.grading import judging
-    from grader.grading.run import grade_class
     from grader.grading.settings import GradingSettings
     from grader.submissions.intake import take_in
     from grader.submissions.roster import read_roster
 
-    chosen = find_exercise(exercise, course)
-    intake = take_in(paths, chosen.module, roster=read_roster(roster) if roster else None)
-    if gradescope is not None and len(intake.submissions) != 1:
+    people = read_roster(roster) if roster else None
+    tasks = [
+        _Task(chosen, take_in(places, chosen.module, roster=people), folder)
+        for chosen, places, folder in _assignments(exercise, paths, out, course)
+    ]
+    handed_in = sum(len(task.intake.submissions) for task in tasks)
+    if gradescope is not None and handed_in != 1:
         raise GraderError(
-            _("Gradescope's results.json is about one submission; here are {n}.").format(
-                n=len(intake.submissions)
-            ),
+            _("Gradescope's results.json is about one submission; here are {n}.").format(n=handed_in),
             where="--gradescope",
             todo=_("Name one submission, or leave the option out."),
         )
-    settings = GradingSettings(seed=seed, isolation=isolation, language=current())
-    console = make_console(stderr=True)
-    _say_intake(console, intake)
-    with _progress(console, len(intake.submissions)) as report_progress:
-        try:
-            graded = grade_class(
-                chosen,
-                intake.submissions,
-                settings,
-                out=out,
-                jobs=jobs,
-                resume=not no_resume,
-                grader_version=version(),
-                judge=judging.DEFAULT,
-                report=report_progress,
-            )
-        except KeyboardInterrupt:
-            report_progress.stop()
-            say(
-                console,
-                _(
-                    "Stopped after {done} of {total}. They are safe; the same command goes on where it was."
-                ).format(done=report_progress.done, total=len(intake.submissions)),
-            )
-            raise
-    report = _class_report(chosen, intake, graded)
-    _write(report, out, junit=junit, gradescope=gradescope)
-    if form == "json":
-        click.echo("[" + ",\n".join(grade.model_dump_json() for grade in report.grades) + "]")
-    else:
-        _print_summary(report, graded, out)
-    return EXIT_INTERNAL if report.failures else EXIT_OK
+    run = _Run(
+        GradingSettings(seed=seed, isolation=isolation, language=current()),
+        jobs=jobs,
+        resume=not no_resume,
+        version=version(),
+        console=make_console(stderr=True),
+    )
+    reports = []
+    for task in tasks:
+        report, graded = run.grade(task)
+        _write(report, task.out, junit=junit if len(tasks) == 1 else None, gradescope=gradescope)
+        reports.append(report)
+        if form == "text":
+            _print_summary(report, graded, task.out)
+    if len(tasks) > 1:
+        _write_course(reports, out, junit)
+    if form == "text" and len(tasks) > 1:
+        say(make_console(), _("Gradebook of the course: {path}").format(path=out / "gradebook.csv"))
+    elif form == "json":
+        _print_json(reports)
+    return EXIT_INTERNAL if any(report.failures for report in reports) else EXIT_OK
 
 
-def _class_report(exercise: Exercise, intake: Intake, graded: Graded) -> ClassReport:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One exercise, what was handed in for it, and where its results go."""
+
+    exercise: Exercise
+    intake: Intake
+    out: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """How this run grades."""
+
+    settings: GradingSettings
+    jobs: int | None
+    resume: bool
+    version: str
+    console: Console
+
+    def grade(self, task: _Task) -> tuple[ClassReport, Graded]:
+        """Grade one exercise's submissions, with progress."""
+        from grader.grading import judging
+        from grader.grading.regrade import changes, keep_before
+        from grader.grading.run import grade_class
+
+        submissions = task.intake.submissions
+        _say_intake(self.console, task)
+        with make_progress(self.console, len(submissions)) as report_progress:
+            try:
+                graded = grade_class(
+                    task.exercise,
+                    submissions,
+                    self.settings,
+                    out=task.out,
+                    jobs=self.jobs,
+                    resume=self.resume,
+                    grader_version=self.version,
+                    judge=judging.DEFAULT,
+                    report=report_progress,
+                )
+            except KeyboardInterrupt:
+                report_progress.stop()
+                say(
+                    self.console,
+                    _(
+                        "Stopped after {done} of {total}. "
+                        "They are safe; the same command goes on where it was."
+                    ).format(done=report_progress.done, total=len(submissions)),
+                )
+                raise
+        with _disk(task.out, len(graded.grades)):
+            keep_before(task.out, task.exercise.version)
+            changed = changes(task.out, graded.grades)
+        return _class_report(task, graded, changed), graded
+
+
+def _assignments(
+    exercise: str, paths: tuple[Path, ...], out: Path, course: Path | None
+) -> list[tuple[Exercise, list[Path], Path]]:
+    """The exercises to grade, each with its paths and the folder of its results. `all` means every exercise of the
+    course for which one of the paths has a folder of its name.
+    """
+    from grader.course.catalog import find_course, find_exercise, load_course
+
+    if exercise != ALL:
+        return [(find_exercise(exercise, course), list(paths), out)]
+    folder = find_course(course)
+    found = []
+    for chosen in load_course(folder):
+        names = dict.fromkeys((chosen.id, chosen.folder.name))
+        places = [path / name for path in paths for name in names if (path / name).exists()]
+        if places:
+            found.append((chosen, places, out / chosen.id))
+    if not found:
+        raise GraderError(
+            _("There is no folder that is named after an exercise."),
+            where=", ".join(map(str, paths)),
+            todo=_("With `all`, a PATH holds one folder for each exercise, named as the exercise is."),
+        )
+    return found
+
+
+def _class_report(task: _Task, graded: Graded, changes: tuple[Change, ...]) -> ClassReport:
     from grader.reports.class_report import ClassReport, FailureRow, IntakeRow
 
     return ClassReport(
-        exercise=exercise.id,
-        title=exercise.title.in_language(),
+        exercise=task.exercise.id,
+        title=task.exercise.title.in_language(),
         grades=graded.grades,
         failures=tuple(
             FailureRow(failure.submission.id, failure.submission.student, failure.reason)
             for failure in graded.failures
         ),
-        missing=intake.missing,
+        missing=task.intake.missing,
         intake=tuple(
             IntakeRow(row.source, outcome_label(row.outcome), row.submission, row.notes)
-            for row in intake.table
+            for row in task.intake.table
         ),
         language=current(),
+        changes=changes,
     )
 
 
@@ -189,33 +267,62 @@ def outcome_label(outcome: str) -> str:
 
 
 def _write(report: ClassReport, out: Path, *, junit: Path | None, gradescope: Path | None) -> None:
-    from grader.grading.journal import disk_error
     from grader.reports.files import write_whole
     from grader.reports.gradescope import gradescope as gradescope_json
     from grader.reports.junit import junit as junit_xml
     from grader.reports.outputs import write_outputs
 
-    try:
+    with _disk(out, len(report.grades)):
         write_outputs(report, out)
         if junit is not None:
             write_whole(junit, junit_xml(report))
         if gradescope is not None and report.grades:
             write_whole(gradescope, gradescope_json(report.grades[0], report.language))
+
+
+def _write_course(reports: list[ClassReport], out: Path, junit: Path | None) -> None:
+    from grader.reports.course_gradebook import course_gradebook
+    from grader.reports.files import write_whole
+    from grader.reports.junit import junit as junit_xml
+
+    with _disk(out, sum(len(report.grades) for report in reports)):
+        write_whole(out / "gradebook.csv", course_gradebook(reports))
+        if junit is not None:
+            write_whole(junit, junit_xml(*reports))
+
+
+@contextmanager
+def _disk(out: Path, safe: int) -> Iterator[None]:
+    """Say what is safe when the disk is full."""
+    from grader.grading.journal import disk_error
+
+    try:
+        yield
     except OSError as error:
-        raise disk_error(error, Path(error.filename or out), len(report.grades)) from None
+        raise disk_error(error, Path(error.filename or out), safe) from None
 
 
-def _say_intake(console: Console, intake: Intake) -> None:
+def _print_json(reports: list[ClassReport]) -> None:
+    """A list of Grades, one at a time."""
+    before = "["
+    for report in reports:
+        for grade in report.grades:
+            click.echo(before + grade.model_dump_json(), nl=False)
+            before = ",\n"
+    click.echo("]" if before != "[" else "[]")
+
+
+def _say_intake(console: Console, task: _Task) -> None:
     """What a teacher should know before it starts: how many, what was refused, replaced or left out."""
-    n = len(intake.submissions)
+    n = len(task.intake.submissions)
     say(console, n_("{n} submission.", "{n} submissions.", n).format(n=n))
-    for row in [row for row in intake.table if row.outcome != "taken"][:_PLAIN_STEPS]:
+    for row in [row for row in task.intake.table if row.outcome != "taken"][:_MOST_ROWS]:
         what = f"{outcome_label(row.outcome)}: {printable(row.source, limit=120)}"
         say(console, f"  {what}: {printable(' '.join(row.notes), limit=200)}")
 
 
 def _print_summary(report: ClassReport, graded: Graded, out: Path) -> None:
-    from grader.reports.terminal import hardest_tests, summary_table
+    from grader.reports.terminal import hardest_tests, regrade_table, summary_table
 
     console = make_console()
     console.print(summary_table(report))
@@ -242,72 +349,18 @@ def _print_summary(report: ClassReport, graded: Graded, out: Path) -> None:
                 n=graded.reused
             ),
         )
+    if report.changes:
+        console.print(regrade_table(report.changes))
+        console.print()
+        say(console, _("Points before and now: {path}").format(path=out / "regrade.csv"))
+    if graded.rescored:
+        say(
+            console,
+            n_(
+                "{n} Grade has new points for the verdicts of before; nothing was run again.",
+                "{n} Grades have new points for the verdicts of before; nothing was run again.",
+                graded.rescored,
+            ).format(n=graded.rescored),
+        )
     say(console, _("Report: {path}").format(path=out / "report.html"))
     say(console, _("Gradebook: {path}").format(path=out / "gradebook.csv"))
-
-
-class _ProgressLine:
-    """Progress for a pipe: a plain line now and then."""
-
-    def __init__(self, console: Console, total: int) -> None:
-        self._console = console
-        self._total = total
-        self._said = 0
-        self.done = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_details: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Nothing is left on the screen."""
-
-    def __call__(self, progress: Progress) -> None:
-        self.done = progress.done
-        step = progress.done * _PLAIN_STEPS // max(1, self._total)
-        if step > self._said or progress.done == self._total:
-            self._said = step
-            failed = _(", the grader failed at {n}").format(n=progress.failed) if progress.failed else ""
-            say(self._console, f"{progress.done}/{progress.total}{failed}")
-
-
-class _ProgressBar(_ProgressLine):
-    """Progress for a terminal: a bar with rate and time left."""
-
-    def __init__(self, console: Console, total: int) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        super().__init__(console, total)
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[failed]}", style="red"),
-            console=console,
-        )
-        self._task = self._bar.add_task(_("Grading"), total=total, rate="", failed="")
-        self._clock: Callable[[], float | None] = lambda: self._bar.tasks[0].elapsed
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def stop(self) -> None:
-        """Let the last state of the bar stand."""
-        self._bar.stop()
-
-    def __call__(self, progress: Progress) -> None:
-        self.done = progress.done
-        seconds = self._clock() or 0.0
-        fresh = progress.done - progress.reused
-        rate = _("{n} per second").format(n=f"{fresh / seconds:.1f}") if seconds > 0 and fresh else ""
-        failed = _("grader failed: {n}").format(n=progress.failed) if progress.failed else ""
-        self._bar.update(self._task, completed=progress.done, rate=rate, failed=failed)
-
-
-def _progress(console: Console, total: int) -> _ProgressLine:
-    return _ProgressBar(console, total) if console.is_terminal else _ProgressLine(console, total)

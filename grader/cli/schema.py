@@ -8,17 +8,53 @@ from importlib import import_module
 from typing import Any
 
 import click
+import msgspec
 
 from grader.cli._command import EXIT_OK, make_command
 from grader.errors import GraderError
 from grader.locale import N_, _
 
+
+class Attempt(msgspec.Struct, frozen=True):
+    """Something that a sandboxed program tried."""
+
+    attempt: str
+    stopped: bool
+    detail: str
+
+
+class LayerReport(msgspec.Struct, frozen=True):
+    """One layer of confinement; `missing`: why the machine does not give it."""
+
+    layer: str
+    works: bool
+    missing: str | None
+    outcomes: list[Attempt]
+
+
+class DoctorReport(msgspec.Struct, frozen=True):
+    """What `grader doctor --format json` prints."""
+
+    level: str
+    required: str
+    kernel: str
+    machine: str
+    landlock_abi: int
+    root: bool
+    layers: list[LayerReport]
+    watchdog: list[Attempt]
+    event_loop: bool
+
+
 SCHEMAS = {
-    "exercise": ("grader.course.exercise", "Exercise"),
-    "grade": ("grader.grading.grade", "Grade"),
-    "lint": ("rules", "Finding"),
+    "exercise": ("grader.course.exercise", "Exercise", False),
+    "grade": ("grader.grading.grade", "Grade", False),
+    "lint": ("rules", "Finding", True),
+    "audit": ("grader.audit.results", "AuditReport", False),
+    "timeline": ("grader.timeline.recording", "Recording", False),
+    "doctor": ("grader.cli.schema", "DoctorReport", False),
 }
-"""Name -> where the type lives: a pydantic model, or a msgspec struct of which the command prints a list."""
+"""Name -> where the type lives (a pydantic model or a msgspec struct), and whether the command prints a list of it."""
 
 
 @make_command(
@@ -47,12 +83,10 @@ def command(name: str | None) -> int:
 
 def schema_of(name: str) -> dict[str, Any]:
     """The schema called `name`, one of SCHEMAS."""
-    module, attribute = SCHEMAS[name]
+    module, attribute, many = SCHEMAS[name]
     kind: Any = getattr(import_module(module), attribute)
     if hasattr(kind, "model_json_schema"):
         schema: dict[str, Any] = kind.model_json_schema(by_alias=True, mode="validation")
     else:
-        import msgspec
-
-        schema = msgspec.json.schema(types.GenericAlias(list, (kind,)))
+        schema = msgspec.json.schema(types.GenericAlias(list, (kind,)) if many else kind)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

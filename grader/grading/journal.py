@@ -1,9 +1,13 @@
 """The journal of a run: every Grade is on the disk before the next one is waited for.
 
-`DIR/journal.jsonl`, one line `{"key": ..., "grade": {...}}` per graded submission, appended and synced. A
-run that is killed at any moment loses at most what was being graded; the last line may be torn, which is
-seen and cut off at the next start. The key names everything that the Grade depends on, so a changed
-submission, exercise, seed or version of the grader is graded again and nothing else is.
+`DIR/journal.jsonl`, one line `{"key": ..., "judged": ..., "grade": {...}}` per graded submission, appended
+and synced. A run that is killed at any moment loses at most what was being graded; the last line may be torn,
+which is seen and cut off at the next start. The key names everything that the Grade depends on, so a changed
+submission, exercise, seed or version of the grader is graded again and nothing else is. `judged` names what
+the verdicts depend on: where it is the same, new points are given without running anything.
+
+Grades stay on the disk: what is kept in memory is where each is, so that ten thousand need no more room than
+ten.
 """
 
 from __future__ import annotations
@@ -17,6 +21,8 @@ from typing import IO, TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
+from grader.course.exercise import REFERENCE
+from grader.course.version import content_version
 from grader.errors import GraderError
 from grader.grading.grade import Grade
 from grader.locale import _, n_
@@ -35,7 +41,16 @@ NAME = "journal.jsonl"
 
 class _Entry(BaseModel):
     key: str
+    judged: str
     grade: Grade
+
+
+def judging_version(exercise: Exercise, suite: str) -> str:
+    """A hash of what verdicts depend on: the suite, the reference, the limits; not points, prices and texts."""
+    settings = exercise.model_dump(
+        mode="json", by_alias=True, include={"module", "packages", "stated_limits"}
+    )
+    return content_version(settings, exercise.folder, (suite, REFERENCE))
 
 
 def key_of(exercise: Exercise, submission: Submission, settings: GradingSettings, grader_version: str) -> str:
@@ -53,6 +68,27 @@ def key_of(exercise: Exercise, submission: Submission, settings: GradingSettings
         settings.suite,
         grader_version,
     ]
+    return _hash(parts)
+
+
+def judged_key_of(
+    version: str, submission: Submission, settings: GradingSettings, grader_version: str
+) -> str:
+    """What the verdicts of a submission depend on; `version` is the exercise's `judging_version`."""
+    parts = [
+        version,
+        submission.content_hash,
+        submission.problem,
+        settings.seed,
+        settings.isolation,
+        settings.language,
+        settings.suite,
+        grader_version,
+    ]
+    return _hash(parts)
+
+
+def _hash(parts: list[str | int | None]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
@@ -63,8 +99,47 @@ class Journal:
         self.path = folder / NAME
         self._resume = resume
         self._file: IO[bytes] | None = None
-        self.grades: dict[str, Grade] = {}
-        """What was graded before, by key."""
+        self._grades: dict[str, tuple[int, int]] = {}
+        self._judged: dict[str, tuple[int, int]] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._grades
+
+    def __len__(self) -> int:
+        return len(self._grades)
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of what was graded, oldest first."""
+        return list(self._grades)
+
+    def grade(self, key: str) -> Grade:
+        """The Grade with this key, read from the disk; also after the journal was closed.
+
+        Raises:
+            KeyError: There is none.
+            GraderError: The journal cannot be read any more.
+        """
+        return self._at(*self._grades[key])
+
+    def judged(self, judged_key: str) -> Grade | None:
+        """A Grade whose verdicts hold for what has this `judged_key_of`."""
+        place = self._judged.get(judged_key)
+        return None if place is None else self._at(*place)
+
+    def _at(self, offset: int, length: int) -> Grade:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(offset)
+                return _Entry.model_validate_json(file.read(length)).grade
+        except (OSError, ValidationError) as error:
+            raise GraderError(
+                _("The journal was changed by somebody else while it was in use: {reason}.").format(
+                    reason=type(error).__name__
+                ),
+                where=self.path,
+                todo=_("Run the same command again: it goes on where it was."),
+            ) from None
 
     def __enter__(self) -> Self:
         """Open, lock and read it.
@@ -98,7 +173,7 @@ class Journal:
         if self._file is not None:
             self._file.close()
 
-    def add(self, key: str, grade: Grade) -> None:
+    def add(self, key: str, judged_key: str, grade: Grade) -> None:
         """Append one Grade and wait until it is on the disk.
 
         Raises:
@@ -107,15 +182,15 @@ class Journal:
         """
         assert self._file is not None
         end = self._file.seek(0, os.SEEK_END)
-        line = _Entry(key=key, grade=grade).model_dump_json().encode() + b"\n"
+        line = _Entry(key=key, judged=judged_key, grade=grade).model_dump_json().encode() + b"\n"
         try:
             self._file.write(line)
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
             self._drop_unwritten(end)
-            raise disk_error(error, self.path, len(self.grades)) from None
-        self.grades[key] = grade
+            raise disk_error(error, self.path, len(self)) from None
+        self._grades[key] = self._judged[judged_key] = (end, len(line))
 
     def _drop_unwritten(self, end: int) -> None:
         """Leave the file as it was; bytes that are still buffered must not be tried again when it is
@@ -151,12 +226,13 @@ class Journal:
         for line in self._file:
             if not line.endswith(b"\n"):
                 break
+            place = (good, len(line))
             good += len(line)
             try:
                 entry = _Entry.model_validate_json(line)
             except ValidationError:
                 continue  # it will be graded again
-            self.grades[entry.key] = entry.grade
+            self._grades[entry.key] = self._judged[entry.judged] = place
         self._file.truncate(good)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -93,6 +94,10 @@ def main() -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # a worker that is killed leaves no analyzer, however busy it is
+        from grader.sandbox import kernel
+
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     stdout = sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not break the frames
     serve(sys.stdin.buffer, stdout)

@@ -28,11 +28,12 @@ import msgspec
 from grader.errors import GraderError, GraderInternalError
 from grader.grading.frames import FrameBuffer, encode_frame
 from grader.grading.grade import Grade
+from grader.grading.run_folder import RunFolder
 from grader.grading.worker import Answer, Done, Failed, Hello, Job, Ready, RefusedToStart
 from grader.locale import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -85,7 +86,13 @@ class Pool:
     """Workers for one exercise; a context manager, used by one thread."""
 
     def __init__(
-        self, hello: Hello, *, jobs: int, wall_limit: float, command: tuple[str, ...] | None = None
+        self,
+        hello: Hello,
+        *,
+        jobs: int,
+        wall_limit: float,
+        command: tuple[str, ...] | None = None,
+        earlier: Callable[[Submission], bytes | None] = lambda _submission: None,
     ) -> None:
         """Prepare; workers are started when there is work.
 
@@ -94,23 +101,31 @@ class Pool:
             jobs: How many workers at most.
             wall_limit: Real seconds that one test may take.
             command: How to start a worker; default: this interpreter.
+            earlier: Gives the JSON of a Grade whose verdicts still hold for a submission.
         """
         self._hello = hello
         self._jobs = jobs
         self._wall_limit = wall_limit
+        self._earlier = earlier
         self._command = command or (sys.executable, "-m", "grader.grading.worker")
         self._workers: list[_Worker] = []
+        self._open = contextlib.ExitStack()
         self._selector = selectors.DefaultSelector()
         self._patience = _START_LIMIT
         self._early_deaths = 0
 
     def __enter__(self) -> Self:
+        self._folder = self._open.enter_context(RunFolder()).path
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for worker in self._workers:
+            if (
+                kind is not None
+            ):  # at once, all of them: somebody who presses Ctrl-C twice must leave nothing behind
+                _kill(worker.process)
             if worker.process.stdin is not None:
                 with contextlib.suppress(OSError):
                     worker.process.stdin.close()
@@ -120,6 +135,7 @@ class Pool:
                 worker.process.wait(max(0.0, until - time.monotonic()))
             self._end(worker)
         self._selector.close()
+        self._open.close()
 
     def grade(self, submissions: Iterable[Submission]) -> Iterator[Outcome]:
         """Grade all, yielding each outcome when it is known.
@@ -149,9 +165,10 @@ class Pool:
             task = worker.task = waiting.popleft()
             task.tries += 1
             worker.deadline = time.monotonic() + self._patience
+            job = Job(task.submission, self._earlier(task.submission))
             assert worker.process.stdin is not None
             with contextlib.suppress(OSError):  # it has died: the end of its output will say so
-                worker.process.stdin.write(encode_frame(Job(task.submission)))
+                worker.process.stdin.write(encode_frame(job))
                 worker.process.stdin.flush()
         starting = sum(not worker.ready for worker in self._workers)
         while len(self._workers) < self._jobs and starting < len(waiting):
@@ -162,7 +179,12 @@ class Pool:
         number = min(set(range(self._jobs)) - {worker.number for worker in self._workers})
         log = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the worker
         process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, "TMPDIR": str(self._folder)},
         )
         worker = _Worker(number, process, log, time.monotonic() + _START_LIMIT)
         self._workers.append(worker)
@@ -219,9 +241,7 @@ class Pool:
 
     def _end(self, worker: _Worker) -> str:
         """Kill a worker with everything in its session, close what leads to it, and return its last words."""
-        with contextlib.suppress(OSError):
-            os.killpg(worker.process.pid, signal.SIGKILL)
-        worker.process.kill()
+        _kill(worker.process)
         status = worker.process.wait()
         self._workers.remove(worker)
         self._selector.unregister(worker.output)
@@ -234,3 +254,9 @@ class Pool:
             words = log.read().decode("utf-8", "replace").strip()
         ended = _("The worker ended with status {status}.").format(status=status)
         return f"{ended} {words.splitlines()[-1]}\n{words}" if words else ended
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()

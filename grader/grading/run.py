@@ -3,23 +3,25 @@
     submissions -> already in the journal? same content as another one? -> pool -> journal -> Grades
 
 Submissions with the same content are graded once, and each gets a Grade of its own. The result keeps the
-order of the submissions, whatever the order in which the workers finished.
+order of the submissions, whatever the order in which the workers finished. Grades are read from the journal
+when they are looked at, one at a time: a class of any size needs the memory of a small one.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
-from grader.grading.journal import Journal, key_of
+from grader.grading.journal import Journal, judged_key_of, judging_version, key_of
 from grader.grading.linting import check_policy
 from grader.grading.pool import Pool
 from grader.grading.student_view import render_markdown
 from grader.grading.worker import Hello
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from grader.course.exercise import Exercise
@@ -44,6 +46,9 @@ class Progress:
     total: int
     reused: int
     failed: int
+    """The grader failed at so many."""
+    passed: int
+    """In so many, every test passed."""
     last: str
     """The submission that was done last."""
 
@@ -52,12 +57,44 @@ class Progress:
 class Graded:
     """What a run produced."""
 
-    grades: tuple[Grade, ...]
+    grades: Sequence[Grade]
     failures: tuple[Failure, ...]
     reused: int
     """Grades that came from the journal."""
     copies: int
     """Grades of submissions with the content of another one."""
+    rescored: int
+    """Grades with new points for the verdicts of an earlier run."""
+
+
+class Grades(Sequence["Grade"]):
+    """The Grades of a run, in the order of the submissions, each read from the journal when it is asked for."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        places: Sequence[tuple[str, Submission]],
+        exercise: Exercise,
+        settings: GradingSettings,
+    ) -> None:
+        """`places`: the journal's key of each submission that has a Grade."""
+        self._journal = journal
+        self._places = places
+        self._exercise = exercise
+        self._settings = settings
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Grade: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Grade]: ...
+    def __getitem__(self, index: int | slice) -> Grade | Sequence[Grade]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(len(self))[index]]
+        key, submission = self._places[index]
+        return _addressed(self._journal.grade(key), submission, self._exercise, self._settings)
 
 
 def grade_class(
@@ -93,41 +130,51 @@ def grade_class(
     waiting: dict[str, list[Submission]] = {}
     for submission in submissions:
         waiting.setdefault(key_of(exercise, submission, settings, grader_version), []).append(submission)
-    grades: dict[str, Grade] = {}
     failures: dict[str, str] = {}
+    passed = reused = rescored = done = 0
+    version = judging_version(exercise, settings.suite)
+
+    def judged_key(submission: Submission) -> str:
+        return judged_key_of(version, submission, settings, grader_version)
+
     with Journal(out, resume=resume) as journal:
-        reused = 0
-        for key in waiting.keys() & journal.grades.keys():
-            for submission in waiting[key]:
-                grades[submission.id] = _addressed(journal.grades[key], submission, exercise, settings)
-                reused += 1
+        for key, same in waiting.items():
+            if key in journal:
+                passed += len(same) * journal.grade(key).all_passed
+                reused += len(same)
+        done = reused
         if reused:
-            report(Progress(reused, len(submissions), reused, 0, ""))
-        open_keys = [key for key in waiting if key not in journal.grades]
+            report(Progress(done, len(submissions), reused, 0, passed, ""))
+        open_keys = [key for key in waiting if key not in journal]
         keys = {waiting[key][0].id: key for key in open_keys}
+        known = {key for key in open_keys if journal.judged(judged_key(waiting[key][0])) is not None}
+
+        def earlier(submission: Submission) -> bytes | None:
+            grade = journal.judged(judged_key(submission)) if keys[submission.id] in known else None
+            return None if grade is None else grade.model_dump_json().encode()
+
         hello = Hello(str(exercise.folder), settings, judge, 0, grader_version)
         workers = max(1, min(jobs or processors(), len(open_keys)))
-        with Pool(hello, jobs=workers, wall_limit=exercise.limits().wall) as pool:
+        with Pool(hello, jobs=workers, wall_limit=exercise.limits().wall, earlier=earlier) as pool:
             for outcome in pool.grade([waiting[key][0] for key in open_keys]):
                 key = keys[outcome.submission.id]
-                if outcome.grade is not None:
-                    journal.add(key, outcome.grade)
-                for submission in waiting[key]:
-                    if outcome.grade is None:
-                        failures[submission.id] = outcome.failure or ""
-                    else:
-                        grades[submission.id] = _addressed(outcome.grade, submission, exercise, settings)
-                done = len(grades) + len(failures)
-                report(Progress(done, len(submissions), reused, len(failures), outcome.submission.id))
+                same = waiting[key]
+                done += len(same)
+                if outcome.grade is None:
+                    failures.update(dict.fromkeys((each.id for each in same), outcome.failure or ""))
+                else:
+                    journal.add(key, judged_key(outcome.submission), outcome.grade)
+                    passed += len(same) * outcome.grade.all_passed
+                    rescored += len(same) * (key in known)
+                report(Progress(done, len(submissions), reused, len(failures), passed, outcome.submission.id))
+    key_by_id = {submission.id: key for key, same in waiting.items() for submission in same}
+    places = [(key_by_id[each.id], each) for each in submissions if each.id not in failures]
     return Graded(
-        tuple(grades[submission.id] for submission in submissions if submission.id in grades),
-        tuple(
-            Failure(submission, failures[submission.id])
-            for submission in submissions
-            if submission.id in failures
-        ),
+        Grades(journal, places, exercise, settings),
+        tuple(Failure(each, failures[each.id]) for each in submissions if each.id in failures),
         reused,
         sum(len(waiting[key]) - 1 for key in waiting),
+        rescored,
     )
 
 
@@ -139,13 +186,16 @@ def processors() -> int:
 
 
 def _addressed(grade: Grade, submission: Submission, exercise: Exercise, settings: GradingSettings) -> Grade:
-    """A Grade of the same content under this submission's name."""
-    named = grade.model_copy(
-        update={
-            "submission": submission.id,
-            "student": submission.student,
-            "notes": submission.notes,
-            "title": exercise.title,
-        }
-    )
+    """A Grade of the same content under this submission's name; its text is written anew only where it says
+    something else.
+    """
+    own = {
+        "submission": submission.id,
+        "student": submission.student,
+        "notes": submission.notes,
+        "title": exercise.title,
+    }
+    if all(getattr(grade, name) == value for name, value in own.items()):
+        return grade
+    named = grade.model_copy(update=own)
     return named.model_copy(update={"feedback": render_markdown(named, settings.language)})

@@ -1,11 +1,14 @@
 """What a class's reports are made from: Grades, failures of the grader, who handed in nothing, and what was
 taken for what.
 
-Plain data and the figures that follow from it; how it looks is the business of the other files here.
+Plain data and the figures that follow from it; how it looks is the business of the other files here. The
+Grades are gone through once for all figures, and none is kept but the slowest: they may be ten thousand, read
+from a disk.
 """
 
 from __future__ import annotations
 
+import heapq
 import statistics
 from collections import Counter
 from dataclasses import dataclass
@@ -16,7 +19,10 @@ from grader.locale import ENGLISH
 from grader.reports.filenames import file_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.grading.grade import Grade
+    from grader.grading.regrade import Change
     from grader.submissions import Student
 
 _BINS = 10
@@ -67,27 +73,40 @@ class CommonFinding:
     submissions: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    percentages: list[float]
+    full_marks: int
+    refused: int
+    test_rates: list[PassRate]
+    common_findings: list[CommonFinding]
+    slowest: list[Grade]
+    copies: list[list[str]]
+
+
 @dataclass(frozen=True)
 class ClassReport:
     """A graded class."""
 
     exercise: str
     title: str
-    grades: tuple[Grade, ...]
+    grades: Sequence[Grade]
     failures: tuple[FailureRow, ...] = ()
     missing: tuple[Student, ...] = ()
     intake: tuple[IntakeRow, ...] = ()
     language: str = ENGLISH
+    changes: tuple[Change, ...] = ()
+    """What a regrade changed."""
 
     @cached_property
     def feedback_files(self) -> dict[str, str]:
         """Submission id -> the name of its feedback files, without ending."""
         return file_names([grade.submission for grade in self.grades])
 
-    @cached_property
+    @property
     def percentages(self) -> list[float]:
         """Each Grade's share of its points, in percent."""
-        return [100 * grade.points / grade.max_points if grade.max_points else 0.0 for grade in self.grades]
+        return self._figures.percentages
 
     @property
     def mean(self) -> float:
@@ -102,12 +121,12 @@ class ClassReport:
     @property
     def full_marks(self) -> int:
         """Submissions with every point."""
-        return sum(grade.points >= grade.max_points for grade in self.grades)
+        return self._figures.full_marks
 
     @property
     def refused(self) -> int:
         """Submissions of which nothing could be judged."""
-        return sum(grade.problem is not None for grade in self.grades)
+        return self._figures.refused
 
     @property
     def distribution(self) -> list[int]:
@@ -120,35 +139,57 @@ class ClassReport:
     @property
     def test_rates(self) -> list[PassRate]:
         """Every test of the suite with how many passed it, in the suite's order."""
-        passed: Counter[str] = Counter()
-        total: Counter[str] = Counter()
-        for grade in self.grades:
-            for verdict in grade.verdicts:
-                total[verdict.test] += 1
-                passed[verdict.test] += verdict.passed
-        return [PassRate(test, passed[test], count) for test, count in total.items()]
+        return self._figures.test_rates
 
     @property
     def common_findings(self) -> list[CommonFinding]:
         """The rules that found most, by submissions, then by findings."""
-        count: Counter[tuple[str, str]] = Counter()
-        owners: Counter[tuple[str, str]] = Counter()
-        for grade in self.grades:
-            count.update((finding.code, finding.name) for finding in grade.findings)
-            owners.update({(finding.code, finding.name) for finding in grade.findings})
-        found = [CommonFinding(code, name, count[code, name], owners[code, name]) for code, name in count]
-        return sorted(found, key=lambda item: (-item.submissions, -item.count, item.code))[:_MOST_COMMON]
+        return self._figures.common_findings
 
     @property
     def slowest(self) -> list[Grade]:
         """The Grades that took most real time, slowest first."""
-        return sorted(self.grades, key=lambda grade: -grade.timings.wall)[:_SLOWEST]
+        return self._figures.slowest
 
     @property
-    def copies(self) -> list[list[Grade]]:
-        """Groups of submissions with the same content."""
-        groups: dict[str, list[Grade]] = {}
-        for grade in self.grades:
+    def copies(self) -> list[list[str]]:
+        """Groups of submissions with the same content, by their ids."""
+        return self._figures.copies
+
+    @cached_property
+    def _figures(self) -> _Figures:
+        percentages: list[float] = []
+        passed: Counter[str] = Counter()
+        total: Counter[str] = Counter()
+        count: Counter[tuple[str, str]] = Counter()
+        owners: Counter[tuple[str, str]] = Counter()
+        groups: dict[str, list[str]] = {}
+        slowest: list[tuple[float, int, Grade]] = []
+        full_marks = refused = 0
+        for number, grade in enumerate(self.grades):
+            percentages.append(100 * grade.points / grade.max_points if grade.max_points else 0.0)
+            full_marks += grade.points >= grade.max_points
+            refused += grade.problem is not None
+            for verdict in grade.verdicts:
+                total[verdict.test] += 1
+                passed[verdict.test] += verdict.passed
+            count.update((finding.code, finding.name) for finding in grade.findings)
+            owners.update({(finding.code, finding.name) for finding in grade.findings})
             if grade.problem is None:
-                groups.setdefault(grade.content_hash, []).append(grade)
-        return [group for group in groups.values() if len(group) > 1]
+                groups.setdefault(grade.content_hash, []).append(grade.submission)
+            rank = (grade.timings.wall, -number, grade)
+            if len(slowest) < _SLOWEST:
+                heapq.heappush(slowest, rank)
+            else:
+                heapq.heappushpop(slowest, rank)
+        found = [CommonFinding(code, name, count[code, name], owners[code, name]) for code, name in count]
+        found.sort(key=lambda item: (-item.submissions, -item.count, item.code))
+        return _Figures(
+            percentages,
+            full_marks,
+            refused,
+            [PassRate(test, passed[test], number) for test, number in total.items()],
+            found[:_MOST_COMMON],
+            [grade for _wall, _number, grade in sorted(slowest, reverse=True)],
+            [group for group in groups.values() if len(group) > 1],
+        )

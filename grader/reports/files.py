@@ -6,10 +6,14 @@ import contextlib
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` at `path`: written beside it, then renamed over it, so that no reader sees a half.
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Put `content` (or its pieces) at `path`: written beside it, then renamed over it, so that no reader sees a half.
 
     Raises:
         OSError: It cannot be written; what was there before is untouched.
@@ -18,7 +22,7 @@ def write_whole(path: Path, content: bytes) -> None:
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.writelines((content,) if isinstance(content, bytes) else content)
         Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(path)
     except BaseException:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-from grader.grading.student_view import points_text, student_view
+from grader.grading.difference import difference_text
+from grader.grading.student_view import by_step, details, points_text, student_view
 from grader.grading.words import kind_label
 from grader.locale import _, n_, speaking
 from grader.reports.charts import histogram, rates
@@ -57,6 +59,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update({"_": _, "n_": n_, "kind_label": kind_label, "points": points_text})
+    environment.globals.update({"by_step": by_step, "details": details, "difference_text": difference_text})
+    environment.filters["breaks"] = lambda text: Markup("<br>").join(
+        escape(line) for line in text.split("\n")
+    )
     environment.filters["line"] = lambda text, limit=200: printable(text, limit=limit)
     environment.filters["lines"] = lambda text, limit=2000: printable(text, limit=limit, keep_newlines=True)
     return environment

@@ -22,31 +22,33 @@ if TYPE_CHECKING:
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(report: ClassReport) -> bytes:
-    """The report as JUnit XML."""
-    with speaking(report.language):
-        root = ET.Element("testsuites", name=_clean(report.exercise))
-        for grade in report.grades:
-            root.append(_suite(grade))
-        for failure in report.failures:
-            suite = ET.SubElement(
-                root, "testsuite", name=_clean(failure.submission), tests="1", errors="1", failures="0"
-            )
-            case = ET.SubElement(suite, "testcase", classname="grader", name="grader")
-            error = ET.SubElement(case, "error", type="grader_failed", message=_("The grader failed."))
-            error.text = _clean(failure.reason)
+def junit(*reports: ClassReport) -> bytes:
+    """The reports as JUnit XML; of several, a suite's name begins with its exercise."""
+    names = ", ".join(report.exercise for report in reports)
+    with speaking(reports[0].language):
+        root = ET.Element("testsuites", name=_clean(names))
+        for report in reports:
+            prefix = f"{report.exercise}: " if len(reports) > 1 else ""
+            for grade in report.grades:
+                root.append(_suite(grade, prefix))
+            for failure in report.failures:
+                name = _clean(prefix + failure.submission)
+                suite = ET.SubElement(root, "testsuite", name=name, tests="1", errors="1", failures="0")
+                case = ET.SubElement(suite, "testcase", classname="grader", name="grader")
+                error = ET.SubElement(case, "error", type="grader_failed", message=_("The grader failed."))
+                error.text = _clean(failure.reason)
         ET.indent(root)
         text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
         return text + b"\n"
 
 
-def _suite(grade: Grade) -> ET.Element:
+def _suite(grade: Grade, prefix: str) -> ET.Element:
     kinds = [verdict.kind for verdict in grade.verdicts]
     failures = kinds.count(Kind.FAILED)
     skipped = kinds.count(Kind.SKIPPED)
     suite = ET.Element(
         "testsuite",
-        name=_clean(grade.submission),
+        name=_clean(prefix + grade.submission),
         tests=str(len(kinds)),
         failures=str(failures),
         skipped=str(skipped),

@@ -1,5 +1,5 @@
-"""The files of a graded class: `gradebook.csv`, `grades.jsonl`, `report.html`, `feedback/`, and what else
-was asked for.
+"""The files of a graded class: `gradebook.csv`, `grades.jsonl`, `report.html`, `feedback/`, after a change of
+the exercise `regrade.csv`, and what else was asked for.
 
 Each is replaced whole. Nothing else in the folder is touched: a teacher may keep notes beside them.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from grader.reports.files import write_whole
 from grader.reports.gradebook import gradebook
 from grader.reports.html import feedback_page, report_page
+from grader.reports.regrade import regrade_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,16 +25,14 @@ def write_outputs(report: ClassReport, folder: Path) -> list[Path]:
     Raises:
         OSError: One cannot be written; those before it are whole, and so is its older version.
     """
+    if report.changes:
+        write_whole(folder / "regrade.csv", regrade_table(report.changes))
     for grade in report.grades:
         place = folder / "feedback" / report.feedback_files[grade.submission]
         write_whole(place.with_name(place.name + ".html"), feedback_page(grade, report.language))
         write_whole(place.with_name(place.name + ".md"), grade.feedback.encode("utf-8", "backslashreplace"))
-    lines = "".join(grade.model_dump_json() + "\n" for grade in report.grades)
-    files = {
-        folder / "report.html": report_page(report),
-        folder / "gradebook.csv": gradebook(report),
-        folder / "grades.jsonl": lines.encode("utf-8"),
-    }
-    for path, content in files.items():
-        write_whole(path, content)
-    return list(files)
+    write_whole(folder / "report.html", report_page(report))
+    write_whole(folder / "gradebook.csv", gradebook(report))
+    lines = (grade.model_dump_json().encode() + b"\n" for grade in report.grades)
+    write_whole(folder / "grades.jsonl", lines)
+    return [folder / name for name in ("report.html", "gradebook.csv", "grades.jsonl")]

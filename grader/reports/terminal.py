@@ -13,16 +13,19 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from grader.grading.student_view import points_text
+from grader.grading.difference import difference_text
+from grader.grading.student_view import by_step, details, points_text, trace_lines
 from grader.locale import _, n_
 from grader.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
 
-    from grader.grading.student_view import FindingView, StudentView, TestView
+    from grader.grading.regrade import Change
+    from grader.grading.difference import DiffLine
+    from grader.grading.student_view import FactView, FindingView, StudentView, TestView
     from grader.reports.class_report import ClassReport
 
 _INDENT = (0, 0, 0, 4)
@@ -49,24 +52,28 @@ def feedback_text(view: StudentView) -> Group:
         ),
     ]
     if view.open_tests or view.hidden_open:
-        parts += [Text(_("Not passed yet"), style="bold"), *map(_open_test, view.open_tests)]
+        parts += [Text(), Text(_("Not passed yet"), style="bold")]
+        for step, test in by_step(view.open_tests):
+            parts += [Text(f"  {step}", style="bold blue")] if step else []
+            parts.append(_open_test(test))
         parts += _hidden(view.hidden_open)
     if view.findings or view.lint_problem:
         parts += [Text(), Text(_("What the analyzer found"), style="bold")]
-        parts += (
-            [Padding(Text(view.lint_problem, style="red"), _INDENT, expand=False)]
-            if view.lint_problem
-            else []
-        )
+        parts += [_indented(Text(view.lint_problem, style="red"))] if view.lint_problem else []
         parts += [_finding(finding) for finding in view.findings]
+    if view.findings:
+        command = f"grader explain {view.findings[0].code}"
+        parts.append(_indented(Text(_("{command} tells more.").format(command=command), style="dim")))
     if view.passed_tests or view.hidden_passed:
         parts += [Text(), Text(_("Passed"), style="bold")]
         parts += [
-            Text.assemble(("  ✓ ", "green"), test.name, (f"  {_worth(test)}", "dim"))
+            Text.assemble(("  ✓ ", "green"), test.title, (f"  {_worth(test)}", "dim"))
             for test in view.passed_tests
         ]
         parts += _hidden(view.hidden_passed)
-    parts += _list(_("Also seen"), view.facts)
+    if view.facts:
+        parts += [Text(), Text(_("Also seen"), style="bold")]
+        parts += [_fact(fact) for fact in view.facts]
     parts += _list(_("Printed while it was imported"), view.printed.splitlines())
     parts += _list(_("About what was handed in"), view.notes)
     return Group(*parts)
@@ -105,51 +112,98 @@ def hardest_tests(report: ClassReport) -> Table:
     return table
 
 
+def regrade_table(changes: Sequence[Change]) -> Table:
+    """What grading again changed: the largest differences first."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column(_("What grading again changed"), overflow="fold")
+    table.add_column(_("Before"), justify="right")
+    table.add_column(_("Now"), justify="right")
+    changed = [change for change in changes if change.changed]
+    changed.sort(key=lambda change: -abs((change.new_points or 0.0) - (change.old_points or 0.0)))
+    for change in changed[:_MOST_ROWS]:
+        table.add_row(
+            Text(printable(change.submission, limit=80)),
+            "" if change.old_points is None else points_text(change.old_points),
+            "" if change.new_points is None else points_text(change.new_points),
+        )
+    more = len(changed) - _MOST_ROWS
+    if more > 0:
+        table.add_row(Text(n_("and {n} more", "and {n} more", more).format(n=more), style="dim"))
+    if not changed:
+        table.add_row(Text(_("nothing"), style="dim"))
+    return table
+
+
 def _open_test(test: TestView) -> Group:
     lines: list[RenderableType] = [
-        Text.assemble(("  ✗ ", "red"), (test.name, "bold"), f"  {test.outcome}  ", (_worth(test), "dim"))
+        Text.assemble(("  ✗ ", "red"), (test.title, "bold"), f"  {test.outcome}  ", (_worth(test), "dim")),
+        _indented(Text(details(test), style="dim")),
     ]
     if test.hint:
-        lines.append(
-            Padding(Text(_("Hint: {text}").format(text=test.hint), style="yellow"), _INDENT, expand=False)
-        )
-    place = f" {_('At {place}.').format(place=test.where)}" if test.where else ""
-    lines.append(Padding(Text(test.meaning + place, style="dim"), _INDENT, expand=False))
-    lines += [Padding(Text(text), _INDENT, expand=False) for text in (test.explanation, test.message) if text]
-    for label, value in (
-        (_("Expected"), test.expected),
-        (_("Got"), test.actual),
-        (_("Printed"), test.printed),
-    ):
-        if value:
-            lines.append(Padding(Text.assemble((f"{label}: ", "dim"), value), _INDENT, expand=False))
+        lines.append(_indented(Text(_("Hint: {text}").format(text=test.hint), style="yellow")))
+    lines += [_indented(Text(text)) for text in (test.explanation, test.message) if text]
+    if test.trace:
+        lines += [_indented(_trace_line(line)) for line in trace_lines(test)]
+    lines += [_indented(line) for line in _difference(test.difference)]
+    if test.printed:
+        lines.append(_indented(Text.assemble((f"{_('Printed')}: ", "dim"), test.printed)))
     return Group(*lines)
+
+
+def _trace_line(line: str) -> Text:
+    """The place stands at the margin, the source line is indented."""
+    return Text(
+        line, no_wrap=line.startswith(" "), overflow="ellipsis", style="" if line[:1] == " " else "cyan"
+    )
+
+
+def _difference(lines: tuple[DiffLine, ...]) -> list[Text]:
+    """What was expected green, what came red; plain signs and carets say the same without colours."""
+    marks = [line.mark for line in lines]
+    if len(marks) != 2:
+        marks = ["same", *marks]
+    styles = {"expected": "green", "got": "red", "same": ""}
+    texts = difference_text(lines)
+    return [
+        Text(text, style=styles[marks[number]] if number < len(marks) else "red")
+        for number, text in enumerate(texts)
+    ]
+
+
+def _fact(fact: FactView) -> RenderableType:
+    place = f"{fact.place}  " if fact.place else ""
+    source = f"\n    {fact.source}" if fact.source else ""
+    return _indented(Text.assemble((place, "bold"), fact.message, (source, "dim")))
 
 
 def _finding(finding: FindingView) -> Group:
     price = f" (-{points_text(finding.cost)})" if finding.cost else ""
-    source = f"{finding.before}{finding.marked}{finding.after}"
     lines: list[RenderableType] = [
-        Text.assemble(
-            "  ", (finding.place, "bold"), " ", (finding.code + price, "red"), f" {finding.message}"
-        ),
-        Padding(Text(source, no_wrap=True, overflow="ellipsis"), _INDENT, expand=False),
-        Padding(Text(finding.underline, style="red", no_wrap=True, overflow="crop"), _INDENT, expand=False),
+        Text.assemble("  ", (finding.place, "bold"), " ", (finding.code + price, "red"), f" {finding.name}"),
+        _indented(Text(finding.source, no_wrap=True, overflow="ellipsis")),
+        _indented(Text(finding.underline, style="red", no_wrap=True, overflow="crop")),
+        _indented(Text(finding.message)),
     ]
     if finding.chain:
-        lines.append(Padding(Text(" → ".join(finding.chain), style="dim"), _INDENT, expand=False))
+        lines.append(_indented(Text(" → ".join(finding.chain), style="dim")))
+    if finding.why:
+        lines.append(_indented(Text(finding.why, style="italic")))
     return Group(*lines)
+
+
+def _indented(text: Text) -> RenderableType:
+    return Padding(text, _INDENT, expand=False)
 
 
 def _hidden(number: int) -> list[RenderableType]:
     if not number:
         return []
     text = n_("{n} more test, not shown.", "{n} more tests, not shown.", number).format(n=number)
-    return [Padding(Text(text, style="dim"), _INDENT, expand=False)]
+    return [_indented(Text(text, style="dim"))]
 
 
 def _list(title: str, lines: Iterable[str]) -> list[RenderableType]:
-    items = [Padding(Text(line), _INDENT, expand=False) for line in lines]
+    items = [_indented(Text(line)) for line in lines]
     return [Text(), Text(title, style="bold"), *items] if items else []
 
 

@@ -129,7 +129,7 @@ def test_main_exits_with_the_code(monkeypatch):
     assert caught.value.code == 2
 
 
-@pytest.mark.parametrize("name", [None, "grade", "exercise", "lint"])
+@pytest.mark.parametrize("name", [None, "grade", "exercise", "lint", "audit", "timeline", "doctor"])
 def test_schemas_are_json(capsys, name):
     assert run(["schema", *([name] if name else [])]) == 0
     text = capsys.readouterr().out

@@ -77,7 +77,8 @@ def test_grade_writes_everything_it_promises(exercise, handed_in, tmp_path, caps
     assert "zoe,Zoe,,missing" in (out / "gradebook.csv").read_text(encoding="utf-8-sig")
     assert (tmp_path / "junit.xml").exists()
     captured = capsys.readouterr()
-    assert captured.err.splitlines() == ["3 submissions.", "2/3", "3/3"]
+    lines = [line.rpartition(", ")[0] if "per second" in line else line for line in captured.err.splitlines()]
+    assert lines == ["3 submissions.", "2/3, passed: 2, not passed: 0", "3/3, passed: 2, not passed: 1"]
     assert f"Report: {out / 'report.html'}" in captured.out
     assert "\x1b" not in captured.out + captured.err
 
@@ -157,6 +158,65 @@ def test_results_that_cannot_be_written_say_what_is_safe(exercise, handed_in, tm
     assert "The disk is full. 3 grades are safe in the journal." in capsys.readouterr().err
 
 
+def test_new_points_need_no_new_run_and_stand_beside_the_old_ones(exercise, tmp_path, capsys):
+    judged = tmp_path / "judged"
+    (tmp_path / "in").mkdir()
+    for name, script in (("alice", f"count {judged}"), ("bob", "fail")):
+        (tmp_path / "in" / f"{name}.py").write_text(f"# {script}\n")
+    out = tmp_path / "out"
+    args = ["grade", exercise, str(tmp_path / "in"), "--out", str(out), "--jobs", "1"]
+    assert run(args) == 0
+    settings = Path(exercise) / "exercise.toml"
+    settings.write_text(settings.read_text().replace("points = 10", "points = 20"))
+    capsys.readouterr()
+    assert run(args) == 0
+    assert grades(out) == {"alice": 20.0, "bob": 0.0}
+    assert judged.read_text().split() == ["alice"]
+    assert "2 Grades have new points for the verdicts of before" in capsys.readouterr().out
+    table = [line.split(",") for line in (out / "regrade.csv").read_text("utf-8-sig").splitlines()]
+    assert table[1:] == [
+        ["alice", "10", "10", "20", "20", "10", "", "", ""],
+        ["bob", "0", "10", "0", "20", "0", "", "", ""],
+    ]
+    assert "What grading again changed" in (out / "report.html").read_text()
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    assert run(args) == 0
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
+
+
+def test_a_change_of_the_tests_runs_them_again(exercise, tmp_path):
+    judged = tmp_path / "judged"
+    (tmp_path / "alice.py").write_text(f"# count {judged}\n")
+    args = ["grade", exercise, str(tmp_path / "alice.py"), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    assert run(args) == 0
+    with (Path(exercise) / "hidden" / "test_kitchen.py").open("a") as file:
+        file.write("# mended\n")
+    assert run(args) == 0
+    assert judged.read_text().split() == ["alice", "alice"]
+
+
+def test_all_grades_every_exercise_that_has_a_folder(make_exercise, tmp_path, capsys):
+    soup, tea = make_exercise("points = 10\n"), make_exercise("points = 5\n", name="02-tea")
+    make_exercise(name="03-rice")
+    for chosen, scripts in ((soup, {"ann": "pass", "bob": "fail"}), (tea, {"ann": "pass 2"})):
+        for name, script in scripts.items():
+            place = tmp_path / "in" / chosen.id / f"{name}.py"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(f"# {script}\n")
+    out = tmp_path / "out"
+    args = ["grade", "all", str(tmp_path / "in"), "--out", str(out), "--course", str(soup.folder.parent)]
+    assert run([*args, "--jobs", "1", "--format", "json", "--junit", str(tmp_path / "j.xml")]) == 0
+    assert [grade["submission"] for grade in json.loads(capsys.readouterr().out)] == ["ann", "bob", "ann"]
+    assert (out / "gradebook.csv").read_text("utf-8-sig").splitlines() == [
+        "student,name,group,01-soup,02-tea,points,max_points",
+        "ann,,,10,5,15,15",
+        "bob,,,0,,0,15",
+    ]
+    assert sorted(path.name for path in out.iterdir()) == ["01-soup", "02-tea", "gradebook.csv"]
+    assert run(["grade", "all", str(tmp_path), "--out", str(out), "--course", str(soup.folder.parent)]) == 2
+    assert "no folder that is named after an exercise" in capsys.readouterr().err
+
+
 def test_a_killed_run_loses_at_most_what_was_being_graded(exercise, tmp_path):
     (tmp_path / "in").mkdir()
     for number in range(3):
@@ -234,11 +294,10 @@ def test_check_speaks_chinese_and_prints_markdown(exercise, tmp_path, capsys):
     assert "## 下一步" in capsys.readouterr().out
 
 
-def test_check_says_when_code_runs_without_confinement(exercise, tmp_path, monkeypatch, capsys):
-    (tmp_path / "mine.py").write_text("# fail\n")
+def test_check_says_that_it_needs_linux(exercise, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert run(["check", exercise, str(tmp_path / "mine.py")]) == 1
-    assert "without confinement" in capsys.readouterr().err
+    assert run(["check", exercise, str(tmp_path / "mine.py")]) == 2
+    assert "run pytest on the visible tests" in capsys.readouterr().err
 
 
 def test_bundle_writes_the_students_half(exercise, tmp_path, capsys):

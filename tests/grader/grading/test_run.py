@@ -50,7 +50,7 @@ def test_every_submission_gets_its_grade_in_its_order(make_exercise, tmp_path):
         Kind.PASSED
     ] * 2
     assert (graded.failures, graded.reused, graded.copies) == ((), 0, 4)
-    assert (seen[-1].done, seen[-1].total, seen[-1].failed) == (6, 6, 0)
+    assert (seen[-1].done, seen[-1].total, seen[-1].failed, seen[-1].passed) == (6, 6, 0, 5)
 
 
 def test_the_same_content_is_judged_once_and_a_second_run_judges_nothing(make_exercise, tmp_path):
@@ -155,26 +155,26 @@ def entries(path: Path) -> list[str]:
 
 def test_a_torn_last_line_costs_one_grade(make_grade, passed, tmp_path):
     with Journal(tmp_path) as journal:
-        journal.add("1", make_grade(passed))
-        journal.add("2", make_grade(passed))
+        journal.add("1", "j1", make_grade(passed))
+        journal.add("2", "j2", make_grade(passed))
     whole = journal.path.read_bytes()
     for cut in range(1, len(whole) - len(whole) // 2):
         journal.path.write_bytes(whole[:-cut])
         with Journal(tmp_path) as again:
-            assert list(again.grades) == ["1"]
+            assert again.keys == ["1"]
             if cut == 7:
-                again.add("3", make_grade(passed))
+                again.add("3", "j3", make_grade(passed))
                 break
     with Journal(tmp_path) as last:
-        assert list(last.grades) == ["1", "3"]
+        assert last.keys == ["1", "3"]
 
 
 def test_lines_of_another_format_are_graded_again(make_grade, passed, tmp_path):
     with Journal(tmp_path) as journal:
-        journal.add("1", make_grade(passed))
+        journal.add("1", "j1", make_grade(passed))
     journal.path.write_bytes(b'{"old": 1}\n\xff\xfe\n[]\n' + journal.path.read_bytes())
     with Journal(tmp_path) as again:
-        assert list(again.grades) == ["1"]
+        assert again.keys == ["1"]
 
 
 def test_two_runs_cannot_share_a_folder(tmp_path):
@@ -192,14 +192,14 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
 
 def test_a_full_disk_says_what_is_safe_and_leaves_no_half_line(make_grade, passed, tmp_path, monkeypatch):
     with Journal(tmp_path) as journal:
-        journal.add("1", make_grade(passed))
+        journal.add("1", "j1", make_grade(passed))
 
         def full(_descriptor: int) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(os, "fsync", full)
         with pytest.raises(GraderError) as caught:
-            journal.add("2", make_grade(passed))
+            journal.add("2", "j2", make_grade(passed))
     assert caught.value.what == "The disk is full. 1 grade is safe in the journal."
     assert entries(tmp_path / "journal.jsonl") == ["alice"]
 

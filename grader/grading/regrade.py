@@ -1,0 +1,114 @@
+"""What grading again changed: old and new points side by side.
+
+The Grades of the run before, `DIR/grades.jsonl`, are kept as `DIR/grades.before.jsonl` when the exercise has
+changed since, and stay until it changes again: a run that is stopped in between and started again compares with
+the same ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from grader.grading.grade import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+GRADES = "grades.jsonl"
+BEFORE = "grades.before.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A submission before and after; None: it was not there."""
+
+    submission: str
+    old_points: float | None
+    old_max: float | None
+    new_points: float | None
+    new_max: float | None
+    gained: tuple[str, ...] = ()
+    """Tests that it passes now and did not pass before."""
+    lost: tuple[str, ...] = ()
+    """Tests that it passed before and does not pass now, or that are gone."""
+    handed_in_anew: bool = False
+    """Its content is another one, so the exercise may not be the reason."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to see."""
+        same = (self.old_points, self.old_max) == (self.new_points, self.new_max)
+        return not same or bool(self.gained) or bool(self.lost)
+
+
+def keep_before(folder: Path, exercise_version: str) -> None:
+    """Keep the Grades of the run before, when they are of another version of the exercise.
+
+    Raises:
+        OSError: The file cannot be renamed.
+    """
+    grades = folder / GRADES
+    first = next(_read(grades), None) if grades.exists() else None
+    if first is not None and first.exercise_version != exercise_version:
+        grades.replace(folder / BEFORE)
+
+
+def changes(folder: Path, now: Iterable[Grade]) -> tuple[Change, ...]:
+    """What changed since the Grades that were kept; nothing when none were.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    path = folder / BEFORE
+    if not path.exists():
+        return ()
+    before = {grade.submission: _Slim.of(grade) for grade in _read(path)}
+    found = []
+    for grade in now:
+        new, old = _Slim.of(grade), before.pop(grade.submission, None)
+        found.append(_change(grade.submission, old, new))
+    return (*found, *(_change(submission, old, None) for submission, old in before.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Slim:
+    """What of a Grade is compared."""
+
+    points: float
+    max_points: float
+    passed: frozenset[str]
+    content_hash: str
+
+    @classmethod
+    def of(cls, grade: Grade) -> _Slim:
+        passed = frozenset(verdict.test for verdict in grade.verdicts if verdict.passed)
+        return cls(grade.points, grade.max_points, passed, grade.content_hash)
+
+
+def _change(submission: str, old: _Slim | None, new: _Slim | None) -> Change:
+    passed_before = old.passed if old is not None else frozenset()
+    passed_now = new.passed if new is not None else frozenset()
+    return Change(
+        submission,
+        old.points if old is not None else None,
+        old.max_points if old is not None else None,
+        new.points if new is not None else None,
+        new.max_points if new is not None else None,
+        tuple(sorted(passed_now - passed_before)) if old is not None else (),
+        tuple(sorted(passed_before - passed_now)) if new is not None else (),
+        old is not None and new is not None and old.content_hash != new.content_hash,
+    )
+
+
+def _read(path: Path) -> Iterator[Grade]:
+    """The Grades in a file; lines of an older format are passed over."""
+    with path.open("rb") as file:
+        for line in file:
+            try:
+                yield Grade.model_validate_json(line)
+            except ValidationError:
+                continue
