@@ -115,6 +115,9 @@ class JudgeEndpoint(Endpoint):
                     case ["stdout", str(text)]:
                         self.printed.append(text)
                 replay(event, self.file)
+            except ProtocolError as error:
+                self.kernel._lose_peer(error)
+                return
             except Exception as error:  # noqa: BLE001 - a warning made an error: raised where the suite waits
                 self.replay_error = self.replay_error or error
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from grader.judge import explanations
+from grader.judge import examples, explanations
 from grader.judge.blank import BlankFinder
 from grader.judge.command_line import arguments
 from grader.judge.connection import Connection
@@ -140,7 +140,7 @@ class Server:
             judged=order.judged,
             seed=order.seed,
         )
-        _seed_hypothesis(order.seed, folder)
+        examples.seed(order.seed, folder / ".hypothesis")
         names, packages = modules_of(order.files)
         own = {path.stem for path in Path(self._setup.suite).rglob("*.py")}
         SubmissionFinder(connection, {self._setup.module}, packages).install(first=True)
@@ -161,20 +161,6 @@ def _limit_memory(more: int) -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or now + more < hard:
         resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
-
-
-def _seed_hypothesis(seed: int, folder: Path) -> None:
-    """The same examples at each judging, and nothing remembered of the submission before."""
-    core = sys.modules.get("hypothesis.core")
-    if core is None:
-        return
-    from hypothesis import settings
-    from hypothesis.configuration import set_hypothesis_home_dir
-
-    core.global_force_seed = seed  # type: ignore[attr-defined]
-    set_hypothesis_home_dir(folder / ".hypothesis")
-    settings.register_profile("grader", settings.get_profile("default"), database=None)
-    settings.load_profile("grader")
 
 
 def _copy(files: dict[str, bytes], folder: Path) -> dict[str, str]:
@@ -217,6 +203,7 @@ def main(argv: Sequence[str]) -> NoReturn:
             sys.exit(0)
         with zygote:
             server = Server(setup, zygote, read, write)
+            examples.load(Path(setup.suite))
             sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for good
             try:
                 pytest.main(arguments(setup.suite), plugins=[server])
