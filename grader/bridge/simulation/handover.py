@@ -17,7 +17,7 @@ from grader.bridge.simulation.errors import Bound, ProtocolError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["Deadline", "Handover", "ProtocolError", "Waiting", "check"]
+__all__ = ["Deadline", "Handover", "Head", "ProtocolError", "Waiting", "check"]
 
 MAX_STAMP = 1 << 60
 MAX_STAMPS_PER_HANDOVER = 1 << 40
@@ -53,6 +53,15 @@ class Deadline(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     order: Stamp
 
 
+class Head(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What one half of a loop has to run: its first ready callback, and its first timer."""
+
+    ready: tuple[Stamp, Time, Stamp] | None
+    """The place of the callback, see `process.Place`."""
+    timer: tuple[Time, Stamp] | None
+    """When it is due, and the stamp of its making."""
+
+
 class Handover(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """The state of the side that gives the token away."""
 
@@ -65,10 +74,10 @@ class Handover(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     """Threads in mid-step here: their other halves must not run."""
     direct: ThreadName | None = None
     """The thread that goes on at once on the receiving side: a plain call, or the answer to one."""
-    heads: dict[ThreadName, Stamp] = {}
-    """For each thread with a loop at rest: the stamp of the callback that the loop would run next."""
-    batches: dict[ThreadName, Stamp] = {}
-    """For each thread with a loop: the last stamp that belongs to the loop's current iteration."""
+    heads: dict[ThreadName, Head] = {}
+    """For each thread with a loop between two callbacks: what the loop has to run."""
+    iterations: dict[ThreadName, tuple[Stamp, Time]] = {}
+    """For each thread with a loop: the last stamp before the loop's current iteration, and when it began."""
     ended: list[ThreadName] = []
     """Threads that ended here and have a twin there."""
     explain: bool = False
@@ -99,7 +108,7 @@ def check(
         ("deadlines", handover.deadlines),
         ("busy", handover.busy),
         ("heads", handover.heads),
-        ("batches", handover.batches),
+        ("iterations", handover.iterations),
         ("ended", handover.ended),
     ):
         if len(entries) > max_threads:
@@ -111,7 +120,7 @@ def check(
         *handover.ready,
         *handover.busy,
         *handover.heads,
-        *handover.batches,
+        *handover.iterations,
         *handover.ended,
         *(d.thread for d in handover.deadlines if d.thread is not None),
     }
@@ -128,7 +137,10 @@ def _check_stamps(handover: Handover) -> None:
             raise ProtocolError(f"a deadline in the past: {deadline.when} at {handover.now}")
         if deadline.order > handover.stamp:
             raise ProtocolError(f"a deadline with a stamp that was never given: {deadline.order}")
-    # A timer that belongs to the next iteration stands behind all stamps: at the next one that will be given.
-    stamps = (*handover.heads.values(), *handover.batches.values())
-    if any(stamp > handover.stamp + 1 for stamp in stamps):
-        raise ProtocolError("a callback with a stamp that was never given")
+    for head in handover.heads.values():
+        stamps = (*(head.ready or ())[::2], *(head.timer or ())[1:])
+        if any(stamp > handover.stamp for stamp in stamps):
+            raise ProtocolError("a callback with a stamp that was never given")
+    for stamp, began in handover.iterations.values():
+        if stamp > handover.stamp or began > handover.now:
+            raise ProtocolError("an iteration of the future")

@@ -25,7 +25,7 @@ from grader.bridge.simulation.errors import (
     dismissal,
 )
 from grader.bridge.simulation.explain import waiting
-from grader.bridge.simulation.handover import MAX_THREAD_NAME, Deadline, Handover, Waiting, check
+from grader.bridge.simulation.handover import MAX_THREAD_NAME, Deadline, Handover, Head, Waiting, check
 from grader.bridge.simulation.peer import Peer
 from grader.bridge.simulation.process import Process
 from grader.bridge.simulation.scheduler import Scheduler
@@ -127,13 +127,9 @@ class Kernel(Scheduler):
 
     def serve_inbox(self, process: Process) -> None:
         """Do what the messages for the current process ask."""
-        while True:
-            while process.inbox:
-                if self.handle(process, process.inbox.popleft()):
-                    return  # a loop was stopped: what follows is for the frame below it
-            if self.direct is None or not process.loops:
-                break
-            self.turn(counted=False)  # an answer goes back before this loop goes on
+        while process.inbox:
+            if self.handle(process, process.inbox.popleft()):
+                return  # a loop was stopped: what follows is for the frame below it
         if process.dismissed and not process.loops:
             raise dismissal()
 
@@ -205,14 +201,11 @@ class Kernel(Scheduler):
         for _, _, process in due:
             process.timed_out = True
             self.wake(process)
-        for process in self.processes.values():
-            if process.loops and process.resting and not self._frozen(process):
-                process.loops[-1].collect_due(new_iteration=True)
 
     def _busy(self) -> list[str]:
         return [p.thread for p in self.by_thread.values() if not p.resting]
 
-    def _heads(self) -> dict[str, int]:
+    def _heads(self) -> dict[str, Head]:
         return {
             p.thread: head
             for p in self.processes.values()
@@ -272,10 +265,7 @@ class Kernel(Scheduler):
         if mine is None or (theirs.when, theirs.order) < mine[:2]:
             self._queue_peer()
         self._fire()
-        if theirs.thread is not None:
-            peer.heads = {**peer.heads, theirs.thread: theirs.order}
-        if mine is None or mine[0] > now or mine[2].thread != theirs.thread:
-            self._queue_peer()
+        self._queue_peer()
 
     def _is_stalled(self, peer: Peer) -> bool:
         """Has only this side's own heartbeat ticked for very long?"""
@@ -292,6 +282,8 @@ class Kernel(Scheduler):
         ended, peer.ended = peer.ended, []
         peer.linked.difference_update(ended)
         endless, peer.endless = peer.endless, None
+        if direct is not None and direct in self.by_thread:
+            self.by_thread[direct].in_control = False
         return Handover(
             now=self.clock.now,
             stamp=self.stamp,
@@ -300,7 +292,7 @@ class Kernel(Scheduler):
             busy=self._busy(),
             direct=direct,
             heads=self._heads(),
-            batches={p.thread: p.batch for p in self.processes.values() if p.loops},
+            iterations={p.thread: p.iteration for p in self.processes.values() if p.loops},
             ended=ended,
             endless=endless,
             explanation=[] if endless is None else self.explain(),
@@ -368,9 +360,9 @@ class Kernel(Scheduler):
         if not self.owns_clock:
             self.clock.follow(handover.now)
             self._fire()
-        for thread, batch in handover.batches.items():
+        for thread, iteration in handover.iterations.items():
             if thread in self.by_thread:
-                self._adopt(self.by_thread[thread], batch)
+                self._adopt(self.by_thread[thread], iteration)
         for message in messages:
             self._deliver(message)
         for thread in handover.ended:
@@ -382,19 +374,20 @@ class Kernel(Scheduler):
             self._fail(Endless(handover.endless, self.budget.turns, now=self.clock.now, waiting=waits))
         elif peer.fruitless > self.budget.handovers:
             self._fail(Endless(Bound.handovers, peer.fruitless, now=self.clock.now))
-        busy = self._busy()
-        if any(thread not in busy and thread not in peer.heads for thread in peer.ready):
+        if peer.can_run(self._busy()):
             self._queue_peer()
         if handover.direct is not None and handover.direct in self.by_thread:
-            self.wake(self.by_thread[handover.direct], front=True)
+            half = self.by_thread[handover.direct]
+            half.in_control = True
+            self.wake(half, front=True)
 
     @staticmethod
-    def _adopt(half: Process, batch: int) -> None:
+    def _adopt(half: Process, iteration: tuple[int, int]) -> None:
         """The other half has begun an iteration of the loop."""
-        if batch > half.batch:
-            half.batch = batch
+        if iteration > half.iteration:
+            half.iteration = iteration
             if half.loops:
-                half.loops[-1].collect_due(new_iteration=False)
+                half.loops[-1].collect_due()
 
     def _explain_both(self) -> list[Waiting]:
         return [*self.explain(), *self._ask_to_explain()]

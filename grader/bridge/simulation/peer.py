@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from grader.bridge.simulation.handover import Deadline, Handover
+    from grader.bridge.simulation.handover import Deadline, Handover, Head
 
 
 class Message(Protocol):
@@ -59,7 +59,7 @@ class Peer:
         self.ready: list[str] = []
         self.deadlines: list[Deadline] = []
         self.busy: frozenset[str] = frozenset()
-        self.heads: dict[str, int] = {}
+        self.heads: dict[str, Head] = {}
         self.ran = False
         """It was given the token since the clock last moved."""
         self.fruitless = 0

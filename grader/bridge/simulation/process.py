@@ -15,22 +15,25 @@ if TYPE_CHECKING:
     import select
     from collections.abc import Callable
 
+    from grader.bridge.simulation.handover import Head
+
 # Taken before anything is patched: these two must stay real for ever.
 allocate_real_lock = _thread.allocate_lock
 start_real_thread = _thread.start_new_thread
+
+Place = tuple[int, int, int]
+"""Where a callback stands in the order of both halves of a loop: its stamp, and for a timer that is due the
+last stamp before its iteration, the nanosecond it was set for and the stamp of its making."""
 
 
 class Loop(Protocol):
     """What the kernel asks of an event loop that runs on a process."""
 
-    def head(self) -> int | None:
-        """The stamp of the callback that it would run next, None when it would run none."""
+    def head(self) -> Head | None:
+        """What this half has to run. None in the middle of a callback, and for nothing."""
 
-    def collect_due(self, *, new_iteration: bool) -> None:
-        """Unless in the middle of a callback: take the timers that are due now, ahead of what comes next.
-
-        The clock has moved (`new_iteration`), or the other half has begun an iteration.
-        """
+    def collect_due(self) -> None:
+        """The other half has begun an iteration: the timers that were due then belong to it."""
 
     def descriptors_ready(self) -> bool:
         """Is one of its descriptors ready for reading or writing?"""
@@ -47,13 +50,14 @@ class Process:
 
     __slots__ = (
         "alive",
-        "batch",
         "baton",
         "deadline",
         "dismissed",
         "exception",
         "ident",
+        "in_control",
         "inbox",
+        "iteration",
         "loops",
         "name",
         "on_exit",
@@ -86,10 +90,11 @@ class Process:
         self.exception: BaseException | None = None
         """Raised out of its wait."""
         self.dismissed = False
-        self.batch = 0
-        """The last stamp of the current iteration of its loop, which both halves share; 0 when the clock has
-        moved.
-        """
+        self.iteration = (0, 0)
+        """The current iteration of its loop, which both halves share: the last stamp before it, and the time,
+        when it began."""
+        self.in_control = False
+        """The other half gave it control, and waits to have it back."""
         self.inbox: deque[Any] = deque()
         self.loops: list[Loop] = []
         self.on_exit: list[Callable[[], None]] = []

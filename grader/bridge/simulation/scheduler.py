@@ -201,10 +201,10 @@ class Scheduler(ABC):
         self._raise_pending(process)
         self._catch_up(process)
 
-    def peer_turn(self) -> None:
-        """Let the other side run: its next callback was stamped before ours."""
-        self._queue_peer()
-        self.turn(counted=False)
+    def give_control(self) -> None:
+        """Let the other half of the current process go on, and rest until it, or anything else, wakes us."""
+        self.direct = self._current().thread
+        self.wait(resting=True)
 
     def read_clock(self) -> int:
         """The time, for code that asks for it (or asks a lock whether it is held).

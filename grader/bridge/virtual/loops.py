@@ -19,6 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.bridge.simulation.clock import FOREVER, SECOND, STEADY_DRIFT, nanoseconds, seconds
+from grader.bridge.simulation.handover import Head
 from grader.bridge.virtual.endings import cancel_all_tasks, finish, in_order_of_birth, left_tasks
 from grader.bridge.virtual.queues import ReadyQueue, TimerHandle
 from grader.bridge.virtual.selector import VirtualSelector
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
     from contextvars import Context
 
     from grader.bridge.simulation.kernel import Kernel
-    from grader.bridge.simulation.process import Process
+    from grader.bridge.simulation.process import Place, Process
     from grader.bridge.virtual.patches import Patches
 
 __all__ = ["VirtualEventLoop", "VirtualSelector", "finish", "in_order_of_birth", "install", "left_tasks"]
 
 logger = logging.getLogger("asyncio")
 RESOLUTION = 1 / SECOND
-NEVER = 1 << 62
+NEVER: Place = (1 << 62, 0, 0)
 _COARSE = 1 << 43
 """Virtual nanoseconds from which a float second can no longer tell neighbouring ones apart."""
 
@@ -66,23 +67,20 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         """The stamps with which its tasks were made: the order in which they are cancelled at the end."""
         self.stand_ins: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
         """Tasks that stand for a coroutine that the other side awaits: there it is cancelled, not here."""
-        self._yields = self._iterating = False
+        self._yields = False
+        self._meets = False
+        """It runs once more: what is left on its twin from the last time is not known here yet."""
         super().__init__(own)
         self._clock_resolution = RESOLUTION
         self._ready = ReadyQueue()
 
     # What the kernel asks
 
-    def head(self) -> int | None:
-        if self._ready:
-            return self._ready.stamps[0]
-        kernel, process = WORLD.kernel, self.process
-        if kernel is None or process is None or self._iterating or not self._scheduled:
+    def head(self) -> Head | None:
+        if not self._yields:
             return None
-        first = self._scheduled[0]
-        if nanoseconds(first._when) > kernel.now:
-            return None
-        return max(cast("int", first.order), process.batch + 1)  # it belongs to the next iteration
+        places, timer = self._ready.places, self._first_timer()
+        return Head(places[0] if places else None, timer) if places or timer else None
 
     def descriptors_ready(self) -> bool:
         return bool(self._selector.look())
@@ -146,38 +144,65 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
     # One iteration
 
     def turn(self, kernel: Kernel, process: Process) -> list[Any]:
-        """The kernel's part of select(): a turn if there is work, else rest until woken or the next timer."""
+        """The kernel's part of select(): a turn if there is work, else rest until woken or the next timer.
+
+        The loop that the program made decides for both halves when an iteration begins; its twin only runs
+        what belongs to one.
+        """
+        if self.twin is not None and kernel.peer is not None:
+            return self._rest_as_twin(kernel, process)
         selector = self._selector
-        if self._ready or self._stopping:
-            self._yield(kernel.turn)
-            kernel.serve_inbox(process)
-            return selector.take()
+        if self._meets:
+            self._meets = False
+            self._give_control(kernel, process)
         while True:
             if process.inbox:  # a loop that a message started must see the messages behind it before it rests
-                kernel.serve_inbox(process)
-                if self._ready or self._stopping:
-                    return selector.take()
-            reported = selector.take()
-            if reported:
+                self._serve(kernel, process)
+            reported: list[Any] = []
+            if not self._has_work(kernel, process):
+                reported = selector.take()
+            timer = self._first_timer_of_both(kernel, process)
+            if reported or self._has_work(kernel, process) or (timer is not None and timer[0] <= kernel.now):
                 self._yield(kernel.turn)
-                kernel.serve_inbox(process)
-                return reported
-            first = self._scheduled[0] if self._scheduled else None
-            when = None if first is None else nanoseconds(first._when)
-            if when is not None and when <= kernel.now:
-                self._yield(kernel.turn)
-                kernel.serve_inbox(process)
-                return []
-            order = getattr(first, "order", None)
+                self._serve(kernel, process)
+                return reported or selector.take()
+            when, order = timer or (None, None)
             self._yield(partial(kernel.wait, when, resting=True, order=order))
             if kernel.now > _COARSE:
                 self._clock_resolution = max(RESOLUTION, math.ulp(kernel.now / SECOND))
             timed_out = process.timed_out
-            kernel.serve_inbox(process)
-            if self._ready or self._stopping:
+            self._serve(kernel, process)
+            if timed_out or self._has_work(kernel, process):
                 return selector.take()
-            if timed_out:
-                return []
+
+    def _rest_as_twin(self, kernel: Kernel, process: Process) -> list[Any]:
+        """Rest until something of the current iteration is first here, or the other half stops."""
+        while not self._stopping and kernel.peer is not None:
+            if process.inbox:
+                kernel.serve_inbox(process)
+                continue
+            if kernel.direct is None and self._is_first(kernel, process):
+                break
+            reported = self._selector.take()
+            if reported:
+                self._process_events(reported)
+            if kernel.direct is None and (
+                process.in_control or self._ready
+            ):  # what is ready here comes with the next iteration
+                kernel.direct = process.thread
+            self._yield(partial(kernel.wait, resting=True))
+        return self._selector.take()
+
+    def _serve(self, kernel: Kernel, process: Process) -> None:
+        """Do what the messages ask; an answer goes back before this loop goes on."""
+        kernel.serve_inbox(process)
+        while kernel.direct is not None and not self._is_halted():
+            self._yield(partial(kernel.wait, resting=True))
+            kernel.serve_inbox(process)
+
+    def _give_control(self, kernel: Kernel, process: Process) -> None:
+        self._yield(kernel.give_control)
+        self._serve(kernel, process)
 
     def _yield(self, wait: Callable[[], object]) -> None:
         """Let others run, between two callbacks of this loop."""
@@ -193,51 +218,75 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         if kernel is None or process is None:
             super()._run_once()
             return
-        ready = self._ready
         self._drop_cancelled()
-        self._process_events(self._selector.select(0 if ready or self._stopping else None))
-        if self._first(kernel, process) > process.batch:
-            process.batch = kernel.stamp
-            self._take_due(process.batch)
-        self._iterating = True
-        try:
-            while not self._is_halted() and self._first(kernel, process) <= process.batch:
-                if not ready or self._first_theirs(kernel, process) < ready.stamps[0]:
-                    self._yield(kernel.peer_turn)
-                    kernel.serve_inbox(process)
-                    continue
-                handle = ready.popleft()
+        self._process_events(self._selector.select(0 if self._ready or self._stopping else None))
+        begins = self.twin is None or kernel.peer is None
+        if begins and min(self._place(), self._their_place(kernel, process))[0] > process.iteration[0]:
+            process.iteration = (kernel.stamp, kernel.now)
+            self.collect_due()
+        while not self._is_halted():
+            if self._is_first(kernel, process):
+                handle = self._ready.popleft()
                 if not handle._cancelled:
                     self._run_handle(kernel, process, handle)
-        finally:
-            self._iterating = False
+            elif begins and self._their_place(kernel, process)[0] <= process.iteration[0]:
+                self._give_control(kernel, process)
+            else:
+                break
 
-    def collect_due(self, *, new_iteration: bool) -> None:
-        if self._yields and self.process is not None:
-            if new_iteration:
-                self.process.batch = 0
-            self._take_due(self.process.batch)
-
-    def _take_due(self, floor: int) -> None:
-        """Queue the timers that are due, behind what either side has queued up to the stamp `floor`."""
-        scheduled = self._scheduled
-        kernel = WORLD.kernel
-        now = self.time() if kernel is None else kernel.now / SECOND
-        end = now + self._clock_resolution
-        while scheduled and scheduled[0]._when < end:
+    def collect_due(self) -> None:
+        """Queue the timers that were due when the current iteration began."""
+        process, scheduled = self.process, self._scheduled
+        if process is None:
+            return
+        floor, began = process.iteration
+        while scheduled and (scheduled[0]._cancelled or nanoseconds(scheduled[0]._when) <= began):
             timer = heapq.heappop(scheduled)
             timer._scheduled = False
-            if not timer._cancelled:
+            if timer._cancelled:
+                self._timer_cancelled_count -= 1
+            else:
                 self._ready.append_due(timer, floor)
 
-    def _first(self, kernel: Kernel, process: Process) -> int:
-        """The stamp of the callback that both halves of the loop would run first."""
-        theirs = self._first_theirs(kernel, process)
-        return min(theirs, self._ready.stamps[0]) if self._ready else theirs
+    # What either half knows of both
+
+    def _place(self) -> Place:
+        """The place of the callback that this half would run first."""
+        places = self._ready.places
+        return places[0] if places else NEVER
 
     @staticmethod
-    def _first_theirs(kernel: Kernel, process: Process) -> int:
-        return NEVER if kernel.peer is None else kernel.peer.heads.get(process.thread, NEVER)
+    def _their_place(kernel: Kernel, process: Process) -> Place:
+        """The same of the other half, which takes its timers when it hears that an iteration began."""
+        head = kernel.peer.heads.get(process.thread) if kernel.peer is not None else None
+        if head is None:
+            return NEVER
+        place = head.ready or NEVER
+        if head.timer is not None and head.timer[0] <= process.iteration[1]:
+            return min(place, (process.iteration[0], *head.timer))
+        return place
+
+    def _is_first(self, kernel: Kernel, process: Process) -> bool:
+        """Does the current iteration go on with a callback of this half?"""
+        place = self._place()
+        return place[0] <= process.iteration[0] and place < self._their_place(kernel, process)
+
+    def _has_work(self, kernel: Kernel, process: Process) -> bool:
+        return bool(self._ready or self._stopping) or self._their_place(kernel, process) != NEVER
+
+    def _first_timer(self) -> tuple[int, int] | None:
+        self._drop_cancelled()
+        if not self._scheduled:
+            return None
+        first = self._scheduled[0]
+        return nanoseconds(first._when), getattr(first, "order", 0)
+
+    def _first_timer_of_both(self, kernel: Kernel, process: Process) -> tuple[int, int] | None:
+        mine = self._first_timer()
+        head = kernel.peer.heads.get(process.thread) if kernel.peer is not None else None
+        if head is None or head.timer is None:
+            return mine
+        return head.timer if mine is None else min(mine, head.timer)
 
     def _is_halted(self) -> bool:
         """A twin stops at once: the loop that it mirrors has ended its last iteration already."""
@@ -318,7 +367,10 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         self.process = process
         process.loops.append(self)
         if self.twin is None and kernel.peer is not None:
+            self._meets = self.key is not None
             kernel.loop_started(self, process)
+        elif self.twin is not None:
+            self.collect_due()
         try:
             super().run_forever()
         finally:

@@ -1,4 +1,4 @@
-"""The two queues of a loop: callbacks that are ready, each with a stamp, and timers in the order of their
+"""The two queues of a loop: callbacks that are ready, each with its place, and timers in the order of their
 making.
 """
 
@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from grader.bridge.simulation.clock import nanoseconds
 from grader.bridge.virtual.world import WORLD
+
+if TYPE_CHECKING:
+    from grader.bridge.simulation.process import Place
 
 
 class TimerHandle(asyncio.TimerHandle):
@@ -26,35 +30,37 @@ class TimerHandle(asyncio.TimerHandle):
 
 
 class ReadyQueue(deque[Any]):
-    """A loop's ready queue; each callback is stamped from the counter that both sides share."""
+    """A loop's ready queue; each callback is stamped from the counter that both sides share, and its place in
+    the order of both is (stamp, 0, 0)."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.stamps: deque[int] = deque()
+        self.places: deque[Place] = deque()
 
     def append(self, handle: Any, /) -> None:
         kernel = WORLD.kernel
         if kernel is None:
-            self.stamps.append(0)
+            self.places.append((0, 0, 0))
         else:
             kernel.stamp += 1
-            self.stamps.append(kernel.stamp)
+            self.places.append((kernel.stamp, 0, 0))
         super().append(handle)
 
     def append_due(self, timer: Any, floor: int) -> None:
-        """A timer whose time has come keeps the stamp of its making, but does not overtake what is queued."""
-        order = max(getattr(timer, "order", 0), floor)
-        self.stamps.append(max(order, self.stamps[-1]) if self.stamps else order)
+        """A timer of an iteration that begins: behind every callback stamped so far (`floor` is the last
+        stamp), before all later ones, and among the timers of both sides by time and making.
+        """
+        self.places.append((floor, nanoseconds(timer._when), getattr(timer, "order", 0)))
         super().append(timer)
 
     def popleft(self) -> Any:
-        self.stamps.popleft()
+        self.places.popleft()
         return super().popleft()
 
     def pop(self) -> Any:  # type: ignore[override]
-        self.stamps.pop()
+        self.places.pop()
         return super().pop()
 
     def clear(self) -> None:
-        self.stamps.clear()
+        self.places.clear()
         super().clear()
