@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 _PIPE_WIDTH = 110
 
@@ -25,3 +25,16 @@ def make_console(*, stderr: bool = False) -> Console:
 def say(console: Console, text: str) -> None:
     """One line, never broken: paths in it stay whole."""
     console.print(text, soft_wrap=True)
+
+
+def show(content: RenderableType) -> None:
+    """Print to stdout. Rich fills lines up to their width with blanks, which nobody wants in a file."""
+    import click
+
+    console = make_console()
+    if console.is_terminal:
+        console.print(content)
+        return
+    with console.capture() as captured:
+        console.print(content)
+    click.echo("\n".join(line.rstrip() for line in captured.get().split("\n")), nl=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli._command import EXIT_FINDINGS, EXIT_OK, make_command, option
-from grader.cli._console import make_console
+from grader.cli._console import show
 from grader.errors import GraderError
 from grader.locale import N_, _, current
 from grader.sandbox.levels import Level

@@ -13,9 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
-from grader.grading.grade import Grade, GradedVerdict, GradeFact, GradeTimings
+from grader.grading.grade import Grade, GradedFrame, GradedVerdict, GradeFact, GradeTimings
+from grader.grading.journal import judging_version
 from grader.grading.linting import Linted
 from grader.grading.points import add, shares
+from grader.grading.sources import Sources
 from grader.grading.student_view import render_markdown
 from grader.judge.verdicts import Judgement, Kind, SuiteTest, Verdict
 from grader.locale import _, speaking
@@ -70,7 +72,7 @@ def grade_submission(
             where=exercise.folder / settings.suite,
             todo=_("Run `grader audit` on the exercise."),
         )
-    seed = settings.seed_for(exercise.version, submission.content_hash)
+    seed = settings.seed_for(judging_version(exercise, settings.suite), submission.content_hash)
     with speaking(settings.language):
         if submission.problem is None:
             linted = linter.lint(submission.files, exercise.lint, language=settings.language)
@@ -78,7 +80,8 @@ def grade_submission(
         else:
             linted, judgement = Linted(), _unjudged(tests, submission.problem)
         default = exercise.feedback.hidden if settings.suite == "hidden" else exercise.feedback.visible
-        verdicts = _graded(tests, judgement.verdicts, exercise.points, default)
+        sources = Sources(submission.files)
+        verdicts = _graded(tests, judgement.verdicts, exercise.points, default, sources)
         grade = Grade(
             exercise=exercise.id,
             title=exercise.title,
@@ -102,7 +105,11 @@ def grade_submission(
             ),
             facts=tuple(
                 GradeFact(
-                    kind=fact.kind, message=cut(fact.message, _TEXT_LIMIT), where=fact.where, test=fact.test
+                    kind=fact.kind,
+                    message=cut(fact.message, _TEXT_LIMIT),
+                    where=fact.where,
+                    source=sources.at(fact.where),
+                    test=fact.test,
                 )
                 for fact in judgement.facts[:_MOST_FACTS]
             ),
@@ -116,7 +123,11 @@ def grade_submission(
 
 
 def _graded(
-    tests: tuple[SuiteTest, ...], verdicts: tuple[Verdict, ...], points: float | None, default: Feedback
+    tests: tuple[SuiteTest, ...],
+    verdicts: tuple[Verdict, ...],
+    points: float | None,
+    default: Feedback,
+    sources: Sources,
 ) -> tuple[GradedVerdict, ...]:
     """One graded verdict per test of the suite, in its order; then what the judge reported beyond it, worth
     nothing.
@@ -129,12 +140,17 @@ def _graded(
     graded = []
     for test, most in zip(tests, shares([test.weight for test in tests], points), strict=True):
         verdict = said.pop(test.test) if test.test in said else _unreached(test)
-        graded.append(_graded_verdict(verdict, most, test.feedback or default, test.hint or verdict.hint))
-    extra = (_graded_verdict(other, 0.0, other.feedback or default, other.hint) for other in said.values())
+        level, hint = test.feedback or default, test.hint or verdict.hint
+        graded.append(_graded_verdict(verdict, most, level, hint, sources))
+    extra = (
+        _graded_verdict(other, 0.0, other.feedback or default, other.hint, sources) for other in said.values()
+    )
     return (*graded, *extra)
 
 
-def _graded_verdict(verdict: Verdict, most: float, feedback: Feedback, hint: dict[str, str]) -> GradedVerdict:
+def _graded_verdict(
+    verdict: Verdict, most: float, feedback: Feedback, hint: dict[str, str], sources: Sources
+) -> GradedVerdict:
     return GradedVerdict(
         test=verdict.test,
         kind=verdict.kind,
@@ -145,6 +161,15 @@ def _graded_verdict(verdict: Verdict, most: float, feedback: Feedback, hint: dic
         actual=None if verdict.actual is None else cut(verdict.actual, _TEXT_LIMIT),
         where=verdict.where,
         explanation=None if verdict.explanation is None else cut(verdict.explanation, _TEXT_LIMIT),
+        trace=tuple(
+            GradedFrame(
+                path=frame.file,
+                line=frame.line,
+                function=frame.function,
+                source=sources.line(frame.file, frame.line),
+            )
+            for frame in verdict.trace
+        ),
         hint={language: cut(text, _TEXT_LIMIT) for language, text in hint.items()},
         feedback=feedback,
         virtual=verdict.virtual,

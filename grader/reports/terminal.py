@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.grading.regrade import Change
     from grader.grading.difference import DiffLine
+    from grader.grading.regrade import Change
     from grader.grading.student_view import FactView, FindingView, StudentView, TestView
     from grader.reports.class_report import ClassReport
 
@@ -182,8 +182,9 @@ def _finding(finding: FindingView) -> Group:
         Text.assemble("  ", (finding.place, "bold"), " ", (finding.code + price, "red"), f" {finding.name}"),
         _indented(Text(finding.source, no_wrap=True, overflow="ellipsis")),
         _indented(Text(finding.underline, style="red", no_wrap=True, overflow="crop")),
-        _indented(Text(finding.message)),
     ]
+    if not finding.repeats:
+        lines.append(_indented(Text(finding.message)))
     if finding.chain:
         lines.append(_indented(Text(" → ".join(finding.chain), style="dim")))
     if finding.why:

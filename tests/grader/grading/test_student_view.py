@@ -10,7 +10,7 @@ from grader.course.feedback import Feedback
 from grader.grading.grade import ChainLink, GradedFinding
 from grader.grading.linting import Linted
 from grader.grading.student_view import points_text, render_markdown, student_view
-from grader.judge.verdicts import Fact, Kind, SuiteTest, Verdict
+from grader.judge.verdicts import Fact, Frame, Kind, SuiteTest, Verdict
 
 SECRET = "SECRET-EXPECTED"
 
@@ -35,7 +35,7 @@ def test_full_shows_everything(make_grade):
     assert (view.name, view.hint, view.message, view.expected, view.actual, view.where, view.printed) == (
         "TestPot › test_cook[SECRET-EXPECTED]",
         "Who watches the pot?",
-        "assert 1 == SECRET-EXPECTED",
+        "",
         "SECRET-EXPECTED",
         "1",
         "kitchen.py:3",
@@ -112,8 +112,15 @@ def test_what_to_do_next_is_one_thing(make_grade, passed, make_submission):
         "",
     )
     assert next_step(make_grade(passed, failed(Feedback.HINT, "t.py::test_a"))) == (
-        "Start with test_a: Who watches the pot?",
+        "Start with “A”: Who watches the pot?",
         "",
+    )
+    pointed = make_grade(passed, failed(Feedback.HINT, "t.py::test_a"), linted=Linted((finding,)))
+    assert next_step(pointed) == ("Start with “A”: Who watches the pot?", "kitchen.py:2:5: It blocks.")
+    silent = make_grade(passed, Verdict("t.py::test_a", Kind.FAILED), linted=Linted((finding,)))
+    assert next_step(silent) == (
+        "Start with kitchen.py:2:5. It may well be why “A” does not pass.",
+        "kitchen.py:2:5: It blocks.",
     )
     assert next_step(make_grade(failed(Feedback.NONE)))[0].startswith("Some hidden tests do not pass yet.")
     assert next_step(make_grade(tests=(SuiteTest("a"),), submission=make_submission(problem="A bomb."))) == (
@@ -160,19 +167,19 @@ def test_hostile_text_can_neither_leave_its_block_nor_steer_a_terminal(make_grad
 
 def test_markdown_reads_like_this(make_grade, passed):
     grade = make_grade(
-        failed(Feedback.HINT, "t.py::test_a"),
+        failed(Feedback.HINT, "test_kitchen.py::test_a"),
         passed,
         settings='title = "Soup"\npoints = 3\n',
         facts=(Fact("x", "cook() was never awaited", "kitchen.py:2"),),
     )
     assert render_markdown(grade, "en") == (
         "# Soup\n\n1.5 of 3 points, 1 of 2 tests passed.\n\n## Do this next\n\n"
-        "Start with test_a: Who watches the pot?\n\n"
-        "## Not passed yet\n\n### `test_a`: failed (0 of 1.5 points)\n\nHint: Who watches the pot?\n\n"
-        "The test expected something else.\n\nAt `kitchen.py:3`.\n\n"
+        "Start with “A”: Who watches the pot?\n\n"
+        "## Not passed yet\n\n#### A: failed (0 of 1.5 points)\n\n`test_a` · `kitchen.py:3`\n\n"
+        "Hint: Who watches the pot?\n\n"
         "```text\nTask-1 waits for the lock at kitchen.py:3\n```\n\n"
-        "## Passed\n\n- `test_cook` (1.5 of 1.5 points)\n\n"
-        "## Also seen\n\n- kitchen.py:2: cook() was never awaited\n"
+        "## Passed\n\n- Cook (1.5 of 1.5 points)\n\n"
+        "## Also seen\n\n- `kitchen.py:2` cook() was never awaited `return 'soup'`\n"
     )
 
 
@@ -181,3 +188,84 @@ def test_markdown_reads_like_this(make_grade, passed):
 )
 def test_points_have_no_needless_zeros(points, text):
     assert points_text(points) == text
+
+
+def test_a_traceback_has_the_submissions_own_lines(make_grade):
+    verdict = Verdict(
+        "t.py::test_a",
+        Kind.ERROR,
+        message="ValueError: x",
+        explanation="Your code raised ValueError: x.",
+        where="kitchen.py:2",
+        trace=(Frame("kitchen.py", 1, "cook"), Frame("kitchen.py", 2, "cook"), Frame("gone.py", 9, "f")),
+        feedback=Feedback.FULL,
+    )
+    grade = make_grade(verdict)
+    (view,) = student_view(grade, "en").open_tests
+    assert [(frame.place, frame.function, frame.source) for frame in view.trace] == [
+        ("kitchen.py:1", "cook", "def cook():"),
+        ("kitchen.py:2", "cook", "return 'soup'"),
+        ("gone.py:9", "f", ""),
+    ]
+    assert view.message == ""  # the explanation has said it
+    assert "kitchen.py:2, in cook\n    return 'soup'" in render_markdown(grade, "en")
+
+
+def test_what_is_still_to_be_written_comes_first(make_grade):
+    verdicts = [
+        Verdict(
+            f"t.py::test_{name}",
+            Kind.ERROR,
+            explanation=f"Your code raised NotImplementedError: TODO: {name}.",
+            trace=(Frame("kitchen.py", 2, name),),
+        )
+        for name in ("simmer", "stew")
+    ]
+    assert next_step(make_grade(*verdicts)) == ("Write `simmer`: it is still a TODO (kitchen.py:2).", "")
+
+
+def test_tests_are_told_by_step_where_the_suite_has_steps(make_grade):
+    names = ("t.py::TestStewPot::test_a", "t.py::TestStewPot::test_b[x::y]", "t.py::TestBell::test_c")
+    grade = make_grade(*(Verdict(name, Kind.FAILED, hint={"en": name}) for name in names))
+    assert [view.step for view in student_view(grade, "en").open_tests] == ["Stew pot", "Stew pot", "Bell"]
+    text = render_markdown(grade, "en")
+    assert text.count("### Stew pot\n") == 1
+    files = make_grade(
+        *(Verdict(f"test_{name}.py::test_a", Kind.FAILED) for name in ("first_course", "dessert"))
+    )
+    assert [view.step for view in student_view(files, "en").open_tests] == ["First course", "Dessert"]
+
+
+def test_the_reason_is_in_the_words_of_the_lesson_once_for_each_rule(make_grade, passed):
+    findings = tuple(
+        GradedFinding(
+            path="kitchen.py",
+            line=line,
+            column=1,
+            end_line=line,
+            end_column=2,
+            code="LOOP101",
+            name="n",
+            message="m",
+        )
+        for line in (1, 2)
+    )
+    grade = make_grade(passed, linted=Linted(findings))
+    first, second = student_view(grade, "en").findings
+    assert first.why.startswith("There is one cook in the kitchen.")
+    assert (first.repeats, second.why, second.repeats) == (False, "", True)
+    assert student_view(grade, "zh-CN").findings[0].why.startswith("厨房里只有一位厨师")
+    unknown = make_grade(passed, linted=Linted((findings[0].model_copy(update={"code": "LOOP999"}),)))
+    assert student_view(unknown, "en").findings[0].why == ""
+
+
+def test_what_the_analyzer_has_pointed_at_is_not_told_twice(make_grade, passed):
+    finding = GradedFinding(
+        path="kitchen.py", line=2, column=1, end_line=2, end_column=2, code="AWAIT201", name="n", message="m"
+    )
+    facts = (
+        Fact("never_awaited", "sleep was never awaited", "kitchen.py:2"),
+        Fact("never_awaited", "boil was never awaited", "kitchen.py:1"),
+    )
+    grade = make_grade(passed, linted=Linted((finding,)), facts=facts)
+    assert [fact.message for fact in student_view(grade, "en").facts] == ["boil was never awaited"]

@@ -1,0 +1,212 @@
+"""The tests of a Grade as their student sees them: cut to each one's feedback level, cases that end alike together.
+
+At `hint` and `name`, a parametrized test loses its parameters (`test_fizz[15-FizzBuzz]` tells the expected
+value) and is numbered instead. What the submission printed and what it raised with, the values that were
+compared and the time that the test took are shown at `full` only: a submission can put a hidden test's
+arguments into each of them. The lines of a traceback are the submission's own: shown with the hint.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from grader.course.feedback import Feedback
+from grader.grading.difference import DiffLine, difference
+from grader.grading.points import add
+from grader.grading.words import kind_label, kind_meaning
+from grader.judge.verdicts import Kind
+from grader.locale import ENGLISH, _, parse
+from grader.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.grading.grade import GradedVerdict
+
+_LONGEST = 2000
+_MOST_NUMBERS = 6
+_RESULT = re.compile(r"\s*\+\s+(where|and) ")
+"""pytest's lines that say where a compared value came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameView:
+    """A line of the submission in a traceback: `kitchen.py:12`, the function, the line."""
+
+    place: str
+    function: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestView:
+    """One test as its student sees it. Texts are safe to print (no control characters), not yet escaped for
+    HTML.
+    """
+
+    name: str
+    kind: Kind
+    outcome: str
+    points: float
+    max_points: float
+    step: str = ""
+    """The step of the task that it belongs to: the suite's class or file, when there are several."""
+    meaning: str = ""
+    hint: str = ""
+    message: str = ""
+    expected: str | None = None
+    actual: str | None = None
+    difference: tuple[DiffLine, ...] = ()
+    where: str = ""
+    trace: tuple[FrameView, ...] = ()
+    explanation: str = ""
+    printed: str = ""
+    seconds: str = ""
+    """Virtual seconds that it took."""
+
+    @property
+    def title(self) -> str:
+        """The name as words: "A guest is answered while the soup cooks"."""
+        last = self.name.rpartition(" › ")[2]
+        end = min((place for place in map(last.find, ("[", " ")) if place >= 0), default=len(last))
+        words = " ".join(last[:end].removeprefix("test_").removeprefix("test").split("_")).strip()
+        return f"{words[:1].upper()}{words[1:]}{last[end:]}" if words else self.name
+
+    @property
+    def unwritten(self) -> str:
+        """The function of the submission that is still a TODO, if that is what this test met."""
+        is_todo = self.kind is Kind.ERROR and self.trace and "NotImplementedError" in self.explanation
+        return self.trace[-1].function if is_todo else ""
+
+
+def test_views(verdicts: Sequence[GradedVerdict], language: str) -> list[TestView | None]:
+    """A view for each verdict, None where its level shows nothing."""
+    views = [_view(verdict, name, language) for verdict, name in zip(verdicts, _names(verdicts), strict=True)]
+    steps = [_step(verdict.test) for verdict in verdicts]
+    if len(set(steps)) == 1:
+        return views
+    files = {file for file, _class in steps}
+    return [
+        view and replace(view, step=_step_title(file if len(files) > 1 else "", name))
+        for view, (file, name) in zip(views, steps, strict=True)
+    ]
+
+
+def grouped(views: Iterable[TestView]) -> tuple[TestView, ...]:
+    """Cases of one test that end alike become one: `test_stew #1 #2 #3`, with their points together."""
+    groups: dict[TestView, list[TestView]] = {}
+    for view in views:
+        name, number, _case = view.name.partition(" #")
+        alike = replace(view, name=name if number else view.name, points=0.0, max_points=0.0)
+        groups.setdefault(alike, []).append(view)
+    return tuple(
+        replace(
+            alike,
+            name=_group_name(
+                alike.name, [view.name.partition(" #")[2] for view in group if " #" in view.name]
+            ),
+            points=add(view.points for view in group),
+            max_points=add(view.max_points for view in group),
+        )
+        for alike, group in groups.items()
+    )
+
+
+def _view(verdict: GradedVerdict, name: str, language: str) -> TestView | None:
+    level = verdict.feedback
+    if level is Feedback.NONE:
+        return None
+    view = TestView(
+        name=name,
+        kind=verdict.kind,
+        outcome=kind_label(verdict.kind),
+        points=verdict.points,
+        max_points=verdict.max_points,
+        meaning=kind_meaning(verdict.kind),
+    )
+    if level is Feedback.NAME or verdict.passed:
+        return view
+    hints = {parse(key): text for key, text in verdict.hint.items()}
+    hint = hints.get(language) or hints.get(ENGLISH) or next(iter(hints.values()), "")
+    view = replace(
+        view,
+        hint=printable(hint, limit=_LONGEST, keep_newlines=True),
+        where=printable(verdict.where or "", limit=200),
+        explanation=_text(verdict.explanation or ""),
+        trace=tuple(
+            FrameView(
+                printable(f"{frame.path}:{frame.line}", limit=200),
+                printable(frame.function, limit=100),
+                printable(frame.source, limit=300),
+            )
+            for frame in verdict.trace
+        ),
+    )
+    return _with_values(view, verdict) if level is Feedback.FULL else view
+
+
+def _with_values(view: TestView, verdict: GradedVerdict) -> TestView:
+    expected = None if verdict.expected is None else _text(verdict.expected)
+    actual = None if verdict.actual is None else _text(verdict.actual)
+    compared = expected is not None and actual is not None
+    said = _said(_text(verdict.message), compared=compared)
+    return replace(
+        view,
+        message="" if said in view.explanation else said,
+        expected=expected,
+        actual=actual,
+        difference=difference(expected or "", actual or "") if compared else (),
+        printed=_text(verdict.printed).rstrip("\n"),
+        seconds=f"{verdict.virtual:.6g}" if verdict.virtual > 0 else "",
+    )
+
+
+def _said(message: str, *, compared: bool) -> str:
+    """The suite's own words. Where both values are shown, pytest's account of them is left out."""
+    lines = [line.rstrip() for line in message.split("\n") if line.strip()]
+    if compared:
+        begin = next((number for number, line in enumerate(lines) if line.startswith("assert ")), len(lines))
+        lines = lines[:begin] + [line.strip() for line in lines[begin:] if _RESULT.match(line)]
+    return "\n".join(lines)
+
+
+def _names(verdicts: Sequence[GradedVerdict]) -> list[str]:
+    """The tests' names as students see them: without the file, parameters replaced by a number below
+    `full`.
+    """
+    bare = [verdict.test.partition("::")[2] or verdict.test for verdict in verdicts]
+    plain = [name.partition("[")[0] for name in bare]
+    seen: dict[str, int] = {}
+    names = []
+    for verdict, name, without in zip(verdicts, bare, plain, strict=True):
+        seen[without] = seen.get(without, 0) + 1
+        if name != without and verdict.feedback is not Feedback.FULL:
+            name = f"{without} #{seen[without]}" if plain.count(without) > 1 else without
+        names.append(printable(name.replace("::", " › "), limit=200))
+    return names
+
+
+def _group_name(name: str, cases: list[str]) -> str:
+    if len(cases) > _MOST_NUMBERS:
+        return _("{name} ({n} cases)").format(name=name, n=len(cases))
+    return " #".join([name, *cases])
+
+
+def _step(test: str) -> tuple[str, str]:
+    """File and class of a node id."""
+    file, _sep, rest = test.partition("[")[0].partition("::")
+    return (file, rest.rpartition("::")[0]) if rest else ("", "")
+
+
+def _step_title(file: str, name: str) -> str:
+    """`TestStewPot` -> "Stew pot", `test_second_course.py` -> "Second course"."""
+    words = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", part.removeprefix("Test")) for part in name.split("::")]
+    stem = file.rpartition("/")[2].removesuffix(".py").removeprefix("test_").removesuffix("_test")
+    parts = [part.replace("_", " ").strip().capitalize() for part in (stem, *words)]
+    return printable(": ".join(part for part in parts if part), limit=200)
+
+
+def _text(text: str) -> str:
+    return printable(text, limit=_LONGEST, keep_newlines=True)
