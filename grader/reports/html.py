@@ -60,9 +60,18 @@ def _environment() -> Environment:
     )
     environment.globals.update({"_": _, "n_": n_, "kind_label": kind_label, "points": points_text})
     environment.globals.update({"by_step": by_step, "details": details, "difference_text": difference_text})
-    environment.filters["breaks"] = lambda text: Markup("<br>").join(
-        escape(line) for line in text.split("\n")
-    )
+    environment.filters["prose"] = _prose
     environment.filters["line"] = lambda text, limit=200: printable(text, limit=limit)
     environment.filters["lines"] = lambda text, limit=2000: printable(text, limit=limit, keep_newlines=True)
     return environment
+
+
+def _prose(text: str) -> Markup:
+    """Escaped; `code` in backticks looks like code, and line ends stay."""
+    parts = str(escape(text)).split("`")
+    if len(parts) % 2:
+        parts[1::2] = [f"<code>{part}</code>" for part in parts[1::2]]
+        text = "".join(parts)
+    else:
+        text = "`".join(parts)
+    return Markup(text.replace("\n", "<br>"))  # noqa: S704 - escaped above
