@@ -1,0 +1,27 @@
+# tries: claims callbacks that are always earlier than the suite's, so that the suite never runs
+# proof: bridge
+# target: test_async.py
+# verdicts: protocol endless cpu_limit wall_limit deadlocked failed error
+import gc
+
+
+async def slow(seconds):
+    if seconds > 1:
+        bridge = next(each for each in gc.get_objects() if type(each).__name__ == "SandboxEndpoint")
+        handover = bridge.kernel._handover
+
+        def made(peer):
+            told = handover(peer)
+            told.heads["M"] = 0
+            return told
+
+        bridge.kernel._handover = made
+    return "undone"
+
+
+async def cook(stir, dishes):
+    return []
+
+
+async def serve(count):
+    yield None

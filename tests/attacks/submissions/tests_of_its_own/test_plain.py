@@ -1,0 +1,6 @@
+def test_answer():
+    pass
+
+
+def test_double():
+    pass
