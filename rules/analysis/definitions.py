@@ -73,6 +73,13 @@ class Scope:
             self._bindings = found
         return self._bindings.get(name, [])
 
+    def bound_before(self, name: str, at: int) -> bool:
+        """Is `name` bound here by something that stands before the token `at` (or may be)?"""
+        if name not in self.bound:
+            return False
+        places = [_place(binding.node) for binding in self.bindings(name)]
+        return not places or any(place is None or place < at for place in places)
+
     def names(self) -> Iterator[str]:
         self.bindings("")
         assert self._bindings is not None
@@ -81,6 +88,12 @@ class Scope:
     @property
     def is_class(self) -> bool:
         return isinstance(self.owner, ClassDefinition)
+
+
+def _place(node: Any) -> int | None:
+    """The token at which a binding's node begins; None when it has none."""
+    place = getattr(node, "at", None)
+    return place if isinstance(place, int) else None
 
 
 class Definition:

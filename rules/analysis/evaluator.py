@@ -90,7 +90,12 @@ class Evaluator:
     def name(self, node: tree.Name) -> Value:
         """What a name is here."""
         found = self.env.get(node.id)
-        return found if found is not None else self.inference.name(self.scope, node.id)
+        if found is not None:
+            return found
+        scope = self.scope
+        if scope.is_class and scope.parent is not None and not scope.bound_before(node.id, node.at):
+            scope = scope.parent  # the body of a class runs once, from top to bottom
+        return self.inference.name(scope, node.id)
 
     def awaits(self, node: tree.Await, value: Value) -> None:
         """An await happened."""

@@ -243,7 +243,9 @@ class Flow(Evaluator):
         is_name = node.__class__ is tree.Name
         if is_name:
             if node.id in self.parameters:
-                self.analysis.parameter_uses.setdefault(node.id, []).append((use, node))
+                driven = use == "attribute" and self._drives(detail)
+                how = "driven" if driven else use
+                self.analysis.parameter_uses.setdefault(node.id, []).append((how, node))
             if node.id in self.aliases:
                 self.take(self.aliases[node.id])
             if node.id in self.pending:
@@ -266,14 +268,18 @@ class Flow(Evaluator):
             return
         if use == "statement":
             return
-        closes = (
-            detail in self.inference.knowledge.closes
-            or detail in _COROUTINE_METHODS
-            or detail.startswith("cr_")
-        )
-        if (use in PLAIN_USES and not (use == "attribute" and closes)) or use not in ("inspect", "attribute"):
+        closes = use == "attribute" and self._drives(detail)
+        if (use in PLAIN_USES and not closes) or use not in ("inspect", "attribute"):
             self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
         self.take(node.id)
+
+    def _drives(self, attribute: str) -> bool:
+        """Is this what coroutine objects themselves offer: to run them by hand, to end or to inspect them?"""
+        return (
+            attribute in self.inference.knowledge.closes
+            or attribute in _COROUTINE_METHODS
+            or attribute.startswith("cr_")
+        )
 
     def assigned(  # noqa: C901 -- one case per kind of target
         self, target: Any, value: Value, node: Any

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from rules.analysis import tree
 from rules.analysis.fixes import insert_await
-from rules.analysis.values import Awaitable, FunctionValue
+from rules.analysis.values import Awaitable, FunctionValue, members
 
 from .statement import target_name
 
@@ -58,6 +58,8 @@ def _runs_by_itself(unit: Unit, node: tree.Call) -> bool:
     for call in unit.analysis.calls:
         if call.node is node and isinstance(call.callee, FunctionValue):
             returned = unit.world.inference.analysis(call.callee).returned
-            if isinstance(returned, Awaitable):
-                return returned.kind in ("task", "future") or returned.name.endswith("shield")
+            for member in members(returned):
+                if isinstance(member, Awaitable):
+                    if member.kind in ("task", "future") or member.name.endswith("shield"):
+                        return True
     return False
