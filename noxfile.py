@@ -107,6 +107,16 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def bulk(session: nox.Session) -> None:
+    """2,000 submissions in one command, all verdicts as declared; killed in the middle, the same gradebooks.
+
+    Words after `--` go to tests/bulk/run.py: a number, `--folder`, `--isolation`.
+    """
+    _install(session)
+    session.run("python", str(Path("tests", "bulk", "run.py")), *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """The measurements behind every figure in the documentation. Words after `--` choose some."""
     _install(session, "test", "bench")
