@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.bridge import signatures
+from grader.bridge.protocol import ProtocolError
 
 if TYPE_CHECKING:
     from grader.bridge.endpoint import Endpoint
 
+LONGEST_NAME = 1_000
+"""Characters of the name of a function."""
 FLAGS = {
     "function": 0,
     "generator": inspect.CO_GENERATOR,
@@ -51,6 +54,8 @@ def make_function(
 ) -> types.FunctionType:
     """`parameters`: shape and defaults (see `describe`), None for what has no code; `place`: [file as it may be told,
     line]."""
+    if any(type(each) is not str or len(each) > LONGEST_NAME for each in (name, qualname)):
+        raise ProtocolError("a function with a name that is none")
     decode = endpoint.codec.decode
     shape, defaults, keyword_defaults = signatures.ANY, (), {}
     if parameters is not None:
