@@ -117,6 +117,13 @@ def bulk(session: nox.Session) -> None:
 
 
 @nox.session
+def pictures(session: nox.Session) -> None:
+    """Record the pictures of the READMEs anew, from real runs. Look at each before it is committed."""
+    _install(session)
+    session.run("python", str(Path(".github", "pictures", "record.py")))
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """The measurements behind every figure in the documentation. Words after `--` choose some."""
     _install(session, "test", "bench")
