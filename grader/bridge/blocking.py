@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.bridge.simulation.kernel import Kernel
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.bridge.simulation.kernel import Kernel
 
 MOST = 1_000
 """Intervals that are kept."""

@@ -68,7 +68,7 @@ class RemoteFuture(asyncio.Future[Outcome]):
         self.calls.cancel(self, msg)
         return True
 
-    def settle(self, failed: bool, value: Any) -> None:  # noqa: FBT001
+    def settle(self, failed: bool, value: Any) -> None:
         """The other side says how it ended."""
         if failed and isinstance(value, asyncio.CancelledError):
             super().cancel(*value.args[:1])
@@ -245,7 +245,7 @@ class Calls:
             error = asyncio.CancelledError()
             self._endpoint.post(_answer(self._endpoint, thread, number, True, error))  # noqa: FBT003
 
-    def _resume(self, process: Process, number: int, failed: bool, value: Any) -> None:  # noqa: FBT001
+    def _resume(self, process: Process, number: int, failed: bool, value: Any) -> None:
         """A coroutine has ended: whoever awaits it over there goes on at once, inside this very step."""
         endpoint = self._endpoint
         loop = asyncio.get_running_loop()
@@ -285,7 +285,7 @@ class Calls:
         self._futures.clear()
 
 
-def _answer(endpoint: Endpoint, thread: str, number: int, failed: bool, value: Any) -> Callable[[], Message]:  # noqa: FBT001
+def _answer(endpoint: Endpoint, thread: str, number: int, failed: bool, value: Any) -> Callable[[], Message]:
     if failed:
         return lambda: Failure(thread, number, endpoint.codec.encode(value))
     return lambda: Reply(thread, number, endpoint.codec.encode(value))

@@ -23,7 +23,7 @@ class Channel:
 
     def __init__(self, descriptor: int) -> None:
         self._socket = _socket.socket(fileno=descriptor)
-        self._socket.setblocking(True)
+        self._socket.setblocking(True)  # noqa: FBT003
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(Frame)
         self._buffer = bytearray()

@@ -9,7 +9,6 @@ on the class and patched methods are never stale.
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import types
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,6 +18,8 @@ from grader.bridge.functions import signature
 from grader.bridge.protocol import ProtocolError
 
 if TYPE_CHECKING:
+    import inspect
+
     from grader.bridge.endpoint import Endpoint
 
 _LOCAL = frozenset({"__traceback__", "__cause__", "__context__", "__suppress_context__", "args"})
@@ -55,10 +56,10 @@ class Mirror:
         return _names(endpoint_of(self).ask("dir", self))
 
     def __copy__(self) -> Any:
-        return endpoint_of(self).ask("copy", self, False)
+        return endpoint_of(self).ask("copy", self, False)  # noqa: FBT003
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return endpoint_of(self).ask("copy", self, True)
+        return endpoint_of(self).ask("copy", self, True)  # noqa: FBT003
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError(f"cannot pickle {type(self).__name__!r} object: it lives in the other process")
@@ -99,12 +100,12 @@ class ClassProxy(type):
     def __delattr__(cls, name: str) -> None:
         type(cls)._bridge.ask("delattr", cls, name)
 
-    @property
+    @property  # type: ignore[misc]
     def __dict__(cls) -> Any:  # type: ignore[override]
         return types.MappingProxyType(Namespace(type(cls)._bridge, cls))
 
     @property
-    def __mro__(cls) -> tuple[type, ...]:  # type: ignore[override]
+    def __mro__(cls) -> tuple[type, ...]:
         """Without our own root, which nobody asked for."""
         return tuple(base for base in type.__dict__["__mro__"].__get__(cls) if not _is_root(base))
 
@@ -182,7 +183,7 @@ class Namespace(Mapping[str, Any]):
 class Forward:
     """A class attribute of the other side, read anew at each access."""
 
-    __slots__ = ("_name", "_owner", "_endpoint")
+    __slots__ = ("_endpoint", "_name", "_owner")
 
     def __init__(self, endpoint: Endpoint, name: str) -> None:
         self._endpoint = endpoint
@@ -208,7 +209,7 @@ class Forward:
         self._endpoint.ask("delattr", instance, self._name)
 
 
-def make_class(
+def make_class(  # noqa: C901
     endpoint: Endpoint,
     metaclass: Any,
     root: type,
@@ -258,10 +259,9 @@ def make_class(
     owner.append(cls)
     if abstract:
         cls.__abstractmethods__ = frozenset(abstract)
-    if interface is not None and known.OBJECTS.get(interface) in known.INTERFACES:
-        endpoint.kernel.postponed.append(
-            lambda: known.OBJECTS[interface].register(cls)
-        )  # it looks into the class
+    abstract_base: Any = known.OBJECTS.get(interface) if interface is not None else None
+    if abstract_base in known.INTERFACES:  # registering looks into the class
+        endpoint.kernel.postponed.append(lambda: abstract_base.register(cls))
     return cls  # type: ignore[no-any-return]
 
 
@@ -275,7 +275,7 @@ def _dataclass(endpoint: Endpoint, fields: list[Any]) -> dict[str, Any]:
     _insist_on_names([name for name, *_ in fields])
     made = {}
     for name, init, repr_, compare, kw_only, has_default, note in fields:
-        default = {"default": None} if has_default else {}
+        default: Any = {"default": None} if has_default else {}
         field: Any = dataclasses.field(init=init, repr=repr_, compare=compare, kw_only=kw_only, **default)
         field.name, field.type = name, endpoint.annotation(note)
         field._field_type = dataclasses._FIELD  # type: ignore[attr-defined]

@@ -16,16 +16,17 @@ import pathlib
 import sys
 import types
 import uuid
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.bridge import annotations, known, twins
+from grader.bridge import hints, known, twins
 from grader.bridge.protocol import FRAME_LIMIT, ProtocolError, TwinState
 from grader.bridge.virtual.loops import VirtualEventLoop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.bridge.endpoint import Endpoint
 
 (BIG, TEXT, COMPLEX, TUPLE, FROZENSET, RANGE, SLICE, KNOWN, TWIN, VIEW, GIVEN, OWN, METHOD, PROPERTY, STATIC, CLASS,
@@ -79,7 +80,7 @@ _LARGEST_FRACTION = 1 << 20
 
 
 def _made_again(cls: Any, parts: list[Any]) -> Any:
-    if cls is fractions.Fraction:
+    if cls is fractions.Fraction:  # noqa: SIM102
         if any(type(part) is not int or part.bit_length() > _LARGEST_FRACTION for part in parts):
             raise ProtocolError("a fraction of what is no number, or of too large ones")
     return cls(*parts)
@@ -159,7 +160,7 @@ class Codec:
             types.TracebackType: lambda v, _: [TRACE, *self._endpoint.told(v)],
         }  # fmt: skip
         self._encoders[VirtualEventLoop] = lambda v, _: [LOOP, *self._endpoint.calls.loops.describe(v)]
-        for kind in annotations.KINDS:
+        for kind in hints.KINDS:
             self._encoders[kind] = self._annotation
         self._encoders[Reference] = lambda v, _: [OWN, v.number]
         self._encoders |= dict.fromkeys((type(None), bool, float, bytes), lambda v, _: v)
@@ -207,7 +208,7 @@ class Codec:
         return [TUPLE, number, *[self.encode(item, in_key) for item in value]]
 
     def _frozenset(self, value: frozenset[Any], _: bool) -> Any:
-        return [FROZENSET, *[self.encode(item, True) for item in value]]
+        return [FROZENSET, *[self.encode(item, True) for item in value]]  # noqa: FBT003
 
     def _made(self, value: Any, _: bool) -> Any:
         cls = type(value)
@@ -216,8 +217,8 @@ class Codec:
         return [MADE, known.NAMES[id(cls)], *[self.encode(item) for item in _MADE[cls](value)]]
 
     def _annotation(self, value: Any, in_key: bool) -> Any:
-        if annotations.is_value(value):
-            return [ANNOTATION, annotations.encode(self, value)]
+        if hints.is_value(value):
+            return [ANNOTATION, hints.encode(self, value)]
         return self._object(value, in_key)
 
     def _view(self, value: Any, _: bool) -> Any:
@@ -352,9 +353,9 @@ class Codec:
                 return known.OBJECTS[name]
             case [int(tag), int(code), inner] if tag == HASHED:
                 value = decode(inner)
-                entry = self._endpoint.imports.find(value)
-                if entry is not None:
-                    entry.hash = code
+                held = self._endpoint.imports.find(value)
+                if held is not None:
+                    held.hash = code
                 return value
             case [int(tag), function, owner] if tag == METHOD:
                 return types.MethodType(decode(function), self._endpoint.owner_of_method(owner))

@@ -9,29 +9,81 @@ import abc
 import asyncio
 import dataclasses
 import enum
-import inspect
 import types
 import typing
 from typing import TYPE_CHECKING, Any
 
-from grader.bridge import annotations, errors, functions, known, signatures
+from grader.bridge import errors, functions, hints, known, signatures
 
 if TYPE_CHECKING:
     from grader.bridge.codec import Codec
     from grader.bridge.endpoint import Endpoint
 
 COMPARISONS = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__contains__")
-_BINARY = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor".split()
+_BINARY = [
+    "add",
+    "sub",
+    "mul",
+    "matmul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "divmod",
+    "pow",
+    "lshift",
+    "rshift",
+    "and",
+    "or",
+    "xor",
+]
 ARITHMETIC = tuple(
     f"__{prefix}{name}__" for prefix in ("", "r", "i") for name in _BINARY if prefix + name != "idivmod"
 )
 OTHER = tuple(
     f"__{name}__"
-    for name in (
-        "init call repr str bytes format hash bool len length_hint iter next reversed getitem setitem delitem missing "
-        "enter exit aenter aexit await aiter anext neg pos abs invert int float complex index round trunc floor ceil "
-        "fspath instancecheck subclasscheck copy deepcopy"
-    ).split()
+    for name in [
+        "init",
+        "call",
+        "repr",
+        "str",
+        "bytes",
+        "format",
+        "hash",
+        "bool",
+        "len",
+        "length_hint",
+        "iter",
+        "next",
+        "reversed",
+        "getitem",
+        "setitem",
+        "delitem",
+        "missing",
+        "enter",
+        "exit",
+        "aenter",
+        "aexit",
+        "await",
+        "aiter",
+        "anext",
+        "neg",
+        "pos",
+        "abs",
+        "invert",
+        "int",
+        "float",
+        "complex",
+        "index",
+        "round",
+        "trunc",
+        "floor",
+        "ceil",
+        "fspath",
+        "instancecheck",
+        "subclasscheck",
+        "copy",
+        "deepcopy",
+    ]
 )
 SPECIALS = frozenset(COMPARISONS + ARITHMETIC + OTHER)
 BASES = frozenset((*known.IMMUTABLE_BASES, *known.CONTAINER_BASES, object))
@@ -79,7 +131,7 @@ def describe(endpoint: Endpoint, value: Any) -> list[Any]:
     cls = codec.encode(kind) if library else codec.reference(kind, given=False)
     if issubclass(kind, asyncio.Future):
         return ["future", cls, codec.encode(value.get_loop())]
-    base = storage(kind)
+    base: Any = storage(kind)
     if base in known.IMMUTABLE_BASES:
         plain = complex(value.real, value.imag) if base is complex else base.__new__(base, _raw(base, value))
         return ["value", cls, codec.encode(plain)]
@@ -88,7 +140,7 @@ def describe(endpoint: Endpoint, value: Any) -> list[Any]:
     return ["object", cls]
 
 
-def _raw(base: type, value: Any) -> Any:
+def _raw(base: Any, value: Any) -> Any:
     """The builtin value inside an instance of a subclass, past whatever the subclass overrides."""
     match base.__name__:
         case "int" | "float":
@@ -131,7 +183,7 @@ def _fields(codec: Codec, cls: Any) -> list[list[Any]]:
             f.compare,
             f.kw_only,
             f.default is not missing or f.default_factory is not missing,
-            annotations.encode(codec, f.type),
+            hints.encode(codec, f.type),
         ]
         for f in dataclasses.fields(cls)
     ]
@@ -142,7 +194,7 @@ def _metaclass(cls: type) -> str:
         return "enum"
     if any(
         name in vars(meta)
-        for meta in type(cls).__mro__[:-2]
+        for meta in type.mro(type(cls))[:-2]
         for name in ("__iter__", "__getitem__", "__len__")
     ):
         return "container"
@@ -189,4 +241,4 @@ def _annotations(codec: Codec, value: Any) -> dict[str, Any] | None:
     found = getattr(value, "__annotations__", None)
     if type(found) is not dict or not found:
         return None
-    return {str(name): annotations.encode(codec, each) for name, each in found.items()}
+    return {str(name): hints.encode(codec, each) for name, each in found.items()}

@@ -12,21 +12,23 @@ import functools
 import sys
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.bridge import annotations, describe, errors, shadows
+from grader.bridge import describe, errors, hints, shadows
 from grader.bridge.calls import Calls
-from grader.bridge.channel import Channel
 from grader.bridge.codec import Codec
 from grader.bridge.contexts import Contexts
 from grader.bridge.protocol import Ended, Failure, Frame, Message, ProtocolError, Reply, Request
 from grader.bridge.refs import Exports, Import, Imports
 from grader.bridge.simulation.errors import SimulationError
-from grader.bridge.simulation.handover import Handover
-from grader.bridge.simulation.kernel import Kernel
-from grader.bridge.simulation.process import Process
 from grader.bridge.standins import StandIns
 from grader.bridge.twins import Twins
+
+if TYPE_CHECKING:
+    from grader.bridge.channel import Channel
+    from grader.bridge.simulation.handover import Handover
+    from grader.bridge.simulation.kernel import Kernel
+    from grader.bridge.simulation.process import Process
 
 Operation = Callable[..., Any]
 TOLD = 64
@@ -63,7 +65,7 @@ class Endpoint:
             "getattr": getattr,
             "setattr": setattr,
             "delattr": delattr,
-            "dir": lambda value: [name for name in dir(value) if isinstance(name, str)],
+            "dir": lambda value: [name for name in dir(value) if type(name) is str],
             "special": call_special,
             "next": next,
             "send": lambda generator, value: generator.send(value),
@@ -151,8 +153,8 @@ class Endpoint:
         return self.codec.decode(wire)
 
     def annotation(self, wire: Any) -> Any:
-        """An annotation of the other side; see `annotations`."""
-        return annotations.decode(self.codec, wire, trusted=True)
+        """An annotation of the other side; see `hints`."""
+        return hints.decode(self.codec, wire, trusted=True)
 
     def note(self, value: Any) -> Any:
         """The same for one that arrived as a value."""
@@ -187,7 +189,7 @@ class Endpoint:
                 return object.__hash__(self)
             if entry.hash is None:
                 entry.hash = endpoint.ask("special", owner[0], name, self)
-            return entry.hash  # type: ignore[no-any-return]
+            return entry.hash
 
         def compare(self: Any, other: Any) -> Any:
             return NotImplemented if endpoint.busy else method(self, other)

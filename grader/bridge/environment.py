@@ -7,10 +7,12 @@ writes the name of the running test into the environment, and a program must not
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.bridge.protocol import ProtocolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MACHINERY = (
     "PYTEST",

@@ -8,14 +8,15 @@ as an exact builtin, a submission's own class as a stand-in that forwards attrib
 from __future__ import annotations
 
 import contextlib
-import types
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.bridge import known
 from grader.bridge.protocol import ProtocolError
 
 if TYPE_CHECKING:
+    import types
+    from collections.abc import Callable
+
     from grader.bridge.codec import Codec
 
 _FIELDS = ("name", "path", "obj", "filename", "filename2", "lineno", "offset", "text", "msg", "value", "code", "errno",
@@ -35,7 +36,7 @@ OF_SYNTAX = {
 _MOST = 1_000_000
 
 
-def describe(codec: Codec, error: BaseException, cls: Any, frames: list[Any], told: bool) -> list[Any]:  # noqa: FBT001
+def describe(codec: Codec, error: BaseException, cls: Any, frames: list[Any], told: bool) -> list[Any]:
     """`cls` is the class on the wire, `frames` what the other side may know of the traceback. Not `told`: neither
     arguments nor notes nor what led to it."""
     if not told:
@@ -58,10 +59,7 @@ def build(codec: Codec, wire: list[Any], bind: Callable[[BaseException], None],
     if not (isinstance(cls, type) and issubclass(cls, BaseException)) or type(args) is not tuple:
         raise ProtocolError("an exception of no exception class")
     exact = id(cls) in known.NAMES
-    if group is not None:
-        error = cls.__new__(cls, args[0], codec.decode(group))
-    else:
-        error = _blank(cls, args, exact)
+    error = cls.__new__(cls, args[0], codec.decode(group)) if group is not None else _blank(cls, args, exact)
     error.args = args
     for name, value in fields.items():
         with contextlib.suppress(AttributeError, TypeError):  # a field that this type computes itself
@@ -82,18 +80,16 @@ def build(codec: Codec, wire: list[Any], bind: Callable[[BaseException], None],
 def _tame(error: SyntaxError) -> None:
     """As many marks as its numbers say are printed under the line: a program may put anything there."""
     for name, kind in OF_SYNTAX.items():
-        value = getattr(error, name)
-        if type(value) is not kind or (kind is int and not 0 <= value <= _MOST):
+        value: Any = getattr(error, name)
+        if type(value) is not kind or (type(value) is int and not 0 <= value <= _MOST):
             setattr(error, name, None if name != "msg" else "invalid syntax")
 
 
 def _blank(cls: Any, args: tuple[Any, ...], exact: bool) -> Any:
-    for attempt in (
-        (lambda: cls(*args)) if exact else (lambda: cls.__new__(cls, *args)),
-        lambda: cls.__new__(cls),
-    ):
+    attempts: list[Callable[[], Any]] = [lambda: cls(*args)] if exact else [lambda: cls.__new__(cls, *args)]
+    for attempt in (*attempts, lambda: cls.__new__(cls)):
         try:
-            return attempt()
+            return attempt()  # type: ignore[no-untyped-call]
         except (TypeError, ValueError):
             continue
     raise TypeError(f"{cls.__name__} cannot be remade")

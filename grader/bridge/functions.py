@@ -1,6 +1,7 @@
 """Stand-ins for functions, and for what functions that pause return: generators, coroutines, async generators.
 
-A stand-in function carries the flags of the original's kind, so `inspect.iscoroutinefunction` tells the truth, but calls
+A stand-in function carries the flags of the original's kind, so `inspect.iscoroutinefunction` tells the
+truth, but calls
 at once: a wrong number of arguments is a TypeError of the call, as in one process. What it returns then is a native
 generator, coroutine or async generator whose body forwards each step.
 
@@ -14,7 +15,6 @@ import asyncio
 import inspect
 import types
 import warnings
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,6 +23,8 @@ from grader.bridge import signatures
 from grader.bridge.protocol import ProtocolError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+
     from grader.bridge.endpoint import Endpoint
 
 LONGEST_NAME = 1_000
@@ -57,7 +59,9 @@ def make_function(
     if any(type(each) is not str or len(each) > LONGEST_NAME for each in (name, qualname)):
         raise ProtocolError("a function with a name that is none")
     decode = endpoint.codec.decode
-    shape, defaults, keyword_defaults = signatures.ANY, (), {}
+    shape = signatures.ANY
+    defaults: tuple[Any, ...] = ()
+    keyword_defaults: dict[str, Any] = {}
     if parameters is not None:
         shape = msgspec.convert(parameters[0], signatures.Shape)
         signatures.check(shape)
@@ -108,7 +112,7 @@ def signature(parameters: list[Any]) -> inspect.Signature:
 class Running:
     """What runs on the other side, seen from the body of its stand-in."""
 
-    __slots__ = ("number", "endpoint", "standin")
+    __slots__ = ("endpoint", "number", "standin")
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint

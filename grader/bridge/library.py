@@ -15,15 +15,16 @@ import asyncio
 import functools
 import inspect
 import types
-from collections.abc import Callable, Generator
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any
 
-from grader.bridge import describe, known
-from grader.bridge.classes import Forward, Mirror, endpoint_of, namespace
+from grader.bridge import describe
+from grader.bridge.classes import Forward, Mirror, endpoint_of
 from grader.bridge.functions import FLAGS, kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
     from grader.bridge.endpoint import Endpoint
 
 _KEPT = frozenset(
@@ -83,7 +84,7 @@ def _new_class(metaclass: Any, name: str, bases: tuple[type, ...], body: dict[st
 def _member(endpoint: Endpoint, name: str, value: Any) -> Any:
     if isinstance(value, types.FunctionType):
         return LibraryMethod(endpoint, name, kind_of(value.__code__))
-    if inspect.ismethoddescriptor(value) and not isinstance(value, (staticmethod, classmethod)):
+    if not isinstance(value, (staticmethod, classmethod)) and inspect.ismethoddescriptor(value):
         return LibraryMethod(endpoint, name, "function")
     return Forward(endpoint, name)
 
@@ -152,7 +153,7 @@ def _add_done_callback(self: Any, callback: Any, /, *, context: Context | None =
     endpoint = endpoint_of(self)
     entry = DoneCallback(self, callback, context)
     endpoint.calls.done_callbacks.setdefault(id(self), []).append(entry)
-    endpoint.ask("when done", self, lambda: entry())
+    endpoint.ask("when done", self, lambda: entry())  # noqa: PLW0108
 
 
 def _remove_done_callback(self: Any, callback: Any, /) -> int:

@@ -11,10 +11,12 @@ import collections
 import sys
 import types
 import weakref
-from collections.abc import Callable, Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.bridge.protocol import ProtocolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
 
 LIMIT = 1_000_000
 """Objects of the other side that this side holds at once."""
@@ -22,7 +24,7 @@ LIMIT = 1_000_000
 _BUILTIN_METHODS = (types.BuiltinMethodType, types.MethodWrapperType)
 
 
-def identity(value: object) -> Hashable:
+def identity(value: Any) -> Hashable:
     """What makes two objects the same export. A bound method is made anew at each access, so it is its two halves."""
     if type(value) is types.MethodType:
         return id(value.__self__), id(value.__func__)
@@ -119,6 +121,8 @@ class Import:
 class _Probe:
     __slots__ = ("strong",)
 
+    strong: object
+
 
 def _baseline() -> int:
     """How many references an object has that only an import's `strong` slot holds, seen from `_unheld`."""
@@ -157,7 +161,8 @@ class Imports:
             self._swept[entry.number] = entry
         else:
             # The callback runs before the memory is free for another object, so no stranger inherits the identity.
-            entry.standin = weakref.ref(standin, lambda _, number=entry.number: self._forget(key, number))
+            number = entry.number
+            entry.standin = weakref.ref(standin, lambda _: self._forget(key, number))
             if forever:
                 entry.strong = standin
 
@@ -180,10 +185,10 @@ class Imports:
         released: list[tuple[int, int, bool]] = []
         while self._dead:
             number = self._dead.popleft()
-            entry = self.by_number.get(number)
-            if entry is not None and entry.standin() is None:
+            dead = self.by_number.get(number)
+            if dead is not None and dead.standin() is None:
                 del self.by_number[number]
-                released.append((number, entry.count, number in self.lost))
+                released.append((number, dead.count, number in self.lost))
                 self.lost.discard(number)
         return released
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 import functools
 import sys
 import types
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FrameInfo = tuple[str, str, int]
 """File, function, line."""

@@ -88,7 +88,7 @@ class Untold:
 @functools.lru_cache(maxsize=1024)
 def _template(
     positional_only: int, positional: int, keyword_only: int, args: bool, kwargs: bool
-) -> types.CodeType:  # noqa: FBT001
+) -> types.CodeType:
     parameters = [f"p{i}" for i in range(positional)]
     if positional_only:
         parameters.insert(positional_only, "/")

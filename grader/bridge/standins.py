@@ -42,7 +42,7 @@ class StandIns:
         self._library: dict[type, type] = {}
         self.library_names: dict[int, str] = {}
         """The known names of the classes that stand-ins for library classes stand for, by identity."""
-        self._root = type.__new__(proxy, "Mirror", (Mirror,), {"__slots__": ()})
+        self._root: Any = type.__new__(proxy, "Mirror", (Mirror,), {"__slots__": ()})
 
     def make(self, wire: list[Any], bind: Bind) -> Any:
         """The stand-in that the description `wire` asks for, after `bind` was told of it. Raises ProtocolError."""

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import collections
 import sys
-from collections.abc import Callable, Iterable
 from operator import is_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.bridge.protocol import ProtocolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 Parts = list[Any]
 LIMIT = 1_000_000
@@ -113,7 +115,7 @@ def apply(kind: str, value: Any, start: int, removed: int, items: Parts) -> None
 def _apply_dict(base: type[dict[Any, Any]], value: dict[Any, Any], items: Parts) -> None:
     """`base` is whose methods to use: a subclass's own are the submission's, and an OrderedDict has a list to keep."""
     half = len(items) // 2
-    keys, new = items[:half], dict(zip(items[:half], items[half:]))
+    keys, new = items[:half], dict(zip(items[:half], items[half:], strict=False))
     for key in [key for key in base.keys(value) if key not in new]:
         base.__delitem__(value, key)
     if list(base.keys(value)) != keys[: len(value)]:
@@ -202,7 +204,7 @@ class Twins:
         """
         for entry in list(self._by_number.values()):
             value = entry.value
-            if entry.kind == "list" and not entry.nested:  # the usual case, without a copy
+            if entry.kind == "list" and not entry.nested:  # the usual case, without a copy  # noqa: SIM102
                 if list.__len__(value) == len(entry.snapshot) and all(
                     map(is_, list.__iter__(value), entry.snapshot)
                 ):

@@ -1,4 +1,5 @@
-"""A stand-in for modules that nobody has: every name in them is something. For collecting a suite without a submission."""
+"""A stand-in for modules that nobody has: every name in them is something. For collecting a suite
+without a submission."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The judge as the rest of the program sees it: a warm process per exercise, verdicts per submission.
 
-A test is judged once. When the submission's process is lost in one (a crash, a limit, a deadlock), the next tests run in
+A test is judged once. When the submission's process is lost in one (a crash, a limit, a deadlock), the
+next tests run in
 a new one. A judge process that dies or says nothing is a failure of the grader, unless the test that it was in can only
 have been brought down by what the submission handed over: then that test is lost to it, and the rest goes on.
 """
@@ -292,7 +293,8 @@ class _Run:
         self.more = bool(test)
 
     def complete(self) -> list[Verdict]:
-        """A verdict for every test of the suite, in its order: what was never reached has not passed, and what the suite
+        """A verdict for every test of the suite, in its order: what was never reached has not passed,
+        and what the suite
         does not have (tests that a submission brings by `import *`) has none."""
         return [self._with_markers(test) for test in self._tests]
 

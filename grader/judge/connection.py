@@ -1,13 +1,13 @@
 """One submission's process, and everything that the judge has of it: endpoint, kernel, limits.
 
-Limits of real time and processor time are the sandbox's own watchdog's: armed anew for each test, it kills what takes too
+Limits of real time and processor time are the sandbox's own watchdog's: armed anew for each test, it
+kills what takes too
 long, and the judge, waiting for the token, finds the other end gone. `ending` then says how.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +20,8 @@ from grader.bridge.simulation.kernel import Kernel
 from grader.judge.endpoint import JudgeEndpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.sandbox.launcher import Exit, SandboxProcess
     from grader.sandbox.limits import Limits
 

@@ -10,37 +10,82 @@ import asyncio
 import builtins
 import types
 import weakref
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.bridge import annotations
-from grader.bridge.channel import Channel
+from grader.bridge import hints
 from grader.bridge.classes import ClassProxy
 from grader.bridge.describe import SPECIALS
 from grader.bridge.endpoint import Endpoint
 from grader.bridge.environment import SharedEnvironment
 from grader.bridge.functions import watch_unawaited
 from grader.bridge.protocol import Message, ProtocolError, Request
-from grader.bridge.simulation.handover import Handover
-from grader.bridge.simulation.process import Process
 from grader.judge import rule
-from grader.judge.files import SharedFolder
 from grader.judge.replay import replay
 from grader.judge.seen import Seen
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from grader.bridge.channel import Channel
+    from grader.bridge.simulation.handover import Handover
+    from grader.bridge.simulation.process import Process
+    from grader.judge.files import SharedFolder
+
+_OF_LOOPS = (
+    "task of",
+    "current task",
+    "tasks",
+    "left on loop",
+    "cancel on loop",
+    "finish loop",
+    "clean loop",
+)
 SERVED = frozenset(
-    "call getattr setattr special method next send throw close asend athrow aclose await dir copy settle input file".split()
-) | frozenset({"when done", *(_OF_LOOPS := ("task of", "current task", "tasks", "left on loop", "cancel on loop",
-                                            "finish loop", "clean loop"))})  # fmt: skip
+    {
+        *(
+            "call",
+            "getattr",
+            "setattr",
+            "special",
+            "method",
+            "dir",
+            "copy",
+            "when done",
+            "settle",
+            "input",
+            "file",
+        ),
+        *("next", "send", "throw", "close", "asend", "athrow", "aclose", "await"),
+        *_OF_LOOPS,
+    }
+)
 """What the submission may ask of objects that the suite gave it."""
-_DENIED = frozenset("raw names list getitem super signature delattr define reload".split())
+_DENIED = frozenset(["raw", "names", "list", "getitem", "super", "signature", "delattr", "define", "reload"])
 """What an honest program may do to any object (`vars(cls)`, `del x.y`), and not to one of the suite."""
 _READABLE = frozenset(
-    "__name__ __doc__ __enter__ __exit__ __call__ __iter__ __next__ __len__ __aenter__ __aexit__ __aiter__ __anext__"
-    " _name_ _value_ _member_map_ _member_names_ _value2member_map_ _member_type_".split()
+    [
+        "__name__",
+        "__doc__",
+        "__enter__",
+        "__exit__",
+        "__call__",
+        "__iter__",
+        "__next__",
+        "__len__",
+        "__aenter__",
+        "__aexit__",
+        "__aiter__",
+        "__anext__",
+        "_name_",
+        "_value_",
+        "_member_map_",
+        "_member_names_",
+        "_value2member_map_",
+        "_member_type_",
+    ]
 )
 _HIDDEN = (types.ModuleType, types.FrameType, types.CodeType)
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
@@ -48,8 +93,22 @@ _SERVED_SPECIALS = SPECIALS - {"__instancecheck__", "__subclasscheck__"}
 _NAMESPACE_ONLY = frozenset({"__module__", "__qualname__", "__classcell__", "__doc__", "__orig_bases__"})
 _OUTCOMES = (AssertionError, pytest.fail.Exception, pytest.skip.Exception)
 _OF_FUTURES = frozenset(
-    "done cancelled result exception cancel cancelling uncancel set_result set_exception get_name set_name add_done_callback"
-    " remove_done_callback get_loop".split()
+    [
+        "done",
+        "cancelled",
+        "result",
+        "exception",
+        "cancel",
+        "cancelling",
+        "uncancel",
+        "set_result",
+        "set_exception",
+        "get_name",
+        "set_name",
+        "add_done_callback",
+        "remove_done_callback",
+        "get_loop",
+    ]
 )
 """Of a task of the suite: `get_coro`, `get_stack` and `print_stack` would show the suite's source."""
 EVENT = 64
@@ -80,7 +139,7 @@ class JudgeEndpoint(Endpoint):
         self.seen = Seen()
         self.files: SharedFolder | None = None
         """The suite's temporary folder, once there is one."""
-        self.environment = SharedEnvironment(lambda event: self.events.append(event))
+        self.environment = SharedEnvironment(lambda event: self.events.append(event))  # noqa: PLW0108
         self._inputs = 0
         self._reading = False
         self._heard = 0
@@ -170,12 +229,12 @@ class JudgeEndpoint(Endpoint):
         return str(getattr(value, "__name__", "function"))
 
     def annotation(self, wire: Any) -> Any:
-        return annotations.decode(self.codec, wire, trusted=False)
+        return hints.decode(self.codec, wire, trusted=False)
 
     def note(self, value: Any) -> Any:
         """Text may stay text only where it is harmless to evaluate."""
-        is_text = isinstance(value, str) and not annotations.is_harmless(value)
-        return annotations.Unevaluated(value) if is_text else value
+        is_text = isinstance(value, str) and not hints.is_harmless(value)
+        return hints.Unevaluated(value) if is_text else value
 
     def describe(self, value: Any) -> list[Any]:
         if issubclass(type(value), _HIDDEN):

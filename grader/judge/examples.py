@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def load(suite: Path) -> None:
-    """Import it before the first submission, if a file of the suite speaks of it: that takes longer than most suites."""
+    """Import it before the first submission, if a file of the suite speaks of it: that takes longer
+    than most suites."""
     mentioned = any(b"hypothesis" in path.read_bytes() for path in suite.rglob("*.py"))
     if mentioned and importlib.util.find_spec("hypothesis") is not None:
         importlib.import_module("hypothesis.core")
 
 
 def seed(number: int, folder: Path) -> None:
-    """The same examples at each judging with this seed. `folder`: where it may keep what it learns, for this judging."""
+    """The same examples at each judging with this seed. `folder`: where it may keep what it learns, for
+    this judging."""
     core: Any = sys.modules.get("hypothesis.core")
     if core is None:
         return

@@ -1,17 +1,20 @@
 """Explanations of failed comparisons that are worth their time.
 
 pytest explains `a == b` by a difference line by line, which takes seconds for a thousand lines that are alike, and
-memory for a text of megabytes. A submission chooses one of the two sides. Where a side is larger than anybody reads, the
+memory for a text of megabytes. A submission chooses one of the two sides. Where a side is larger than
+anybody reads, the
 explanation is left out: the assertion still shows both, shortened.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from _pytest.assertion import util
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LARGEST = 1_000
 """Items of containers, lines, and 32 characters each of text."""

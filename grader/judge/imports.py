@@ -1,7 +1,8 @@
 """How the suite's `import kitchen` reaches the submission.
 
 A module that the suite's folder has is the suite's own; every other top-level module or package of the submission is
-imported in the sandbox, and what arrives is a stand-in. What went wrong there is raised here, as the import's own error.
+imported in the sandbox, and what arrives is a stand-in. What went wrong there is raised here, as the
+import's own error.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from grader.bridge.modules import ModuleProxy
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from grader.judge.connection import Connection
 
 

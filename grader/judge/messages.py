@@ -70,7 +70,8 @@ class Uncollected(msgspec.Struct, frozen=True, tag=True):
 
 
 class Began(msgspec.Struct, frozen=True, tag=True):
-    """A test is under way: if nothing more is heard, it is what ended the session. "": the submission runs, in no test."""
+    """A test is under way: if nothing more is heard, it is what ended the session. "": the submission
+    runs, in no test."""
 
     test: str
 

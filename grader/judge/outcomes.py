@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import traceback
 from collections import deque
-from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from grader.locale import _
 from grader.sandbox.launcher import ExitKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     from grader.bridge.simulation.handover import Waiting

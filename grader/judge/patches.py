@@ -11,13 +11,15 @@ import hashlib
 import random
 import sys
 import types
-from collections.abc import Callable, Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 
-from grader.judge.endpoint import JudgeEndpoint
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from grader.judge.endpoint import JudgeEndpoint
 
 
 class SharedPatches:
@@ -82,7 +84,7 @@ class SharedPatches:
                 self._originals.setdefault((target.__name__, name), original)
                 self._repeat(target, name)
 
-    def _undone(self, monkeypatch: pytest.MonkeyPatch, before: Any) -> None:
+    def _undone(self, monkeypatch: pytest.MonkeyPatch, before: Any) -> None:  # noqa: ARG002
         for target, name, _ in reversed(before):
             self._repeat(target, name)
         self._endpoint.share_working_folder()
@@ -94,7 +96,7 @@ def seed_apart(endpoint: JudgeEndpoint, text: str) -> None:
     judge, submission = (
         hashlib.sha256(f"{side} {text}".encode()).digest() for side in ("judge", "submission")
     )
-    random.Random.seed(random._inst, judge)  # type: ignore[attr-defined]
+    random.Random.seed(random._inst, judge)
     endpoint.ask("seed", int.from_bytes(submission[:8], "little"), 2)
 
 

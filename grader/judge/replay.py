@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.bridge.protocol import ProtocolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NEVER_AWAITED = "was never awaited"
 
@@ -32,4 +34,4 @@ def replay(event: list[Any], file: Callable[[str], str]) -> None:
                 raise ProtocolError("a warning of no category")
             warnings.warn_explicit(text, category, file(told), max(1, line))
         case _:
-            raise ProtocolError(f"not an event: {str(event):.80}")
+            raise ProtocolError(f"not an event: {event!s:.80}")

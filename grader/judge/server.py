@@ -1,6 +1,7 @@
 """The start of a judge's process: `python -m grader.judge.server IN OUT`.
 
-The virtual world comes first, before pytest and everything else that makes locks or takes the clock's functions by name.
+The virtual world comes first, before pytest and everything else that makes locks or takes the clock's
+functions by name.
 """
 
 from __future__ import annotations

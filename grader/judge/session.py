@@ -11,19 +11,21 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grader.bridge.simulation.clock import SECOND
 from grader.bridge.simulation.errors import SimulationError
-from grader.judge.connection import Connection
 from grader.judge.files import SharedFolder
 from grader.judge.messages import Began, Done, Over, Uncollected
 from grader.judge.outcomes import Outcome, cut, innermost, of_exception, of_import
 from grader.judge.patches import seed_apart
 from grader.judge.verdicts import Fact, Kind, Verdict
 from grader.locale import _
+
+if TYPE_CHECKING:
+    from grader.judge.connection import Connection
 
 Record = Callable[[Any], None]
 MOST_FACTS = 200
@@ -33,7 +35,8 @@ REPRESENTATION = 1_000
 
 
 class SubmissionSession:
-    """`places`: this side's copies of the submission's files -> their names; `judged`: tests that have their verdict."""
+    """`places`: this side's copies of the submission's files -> their names; `judged`: tests that have
+    their verdict."""
 
     def __init__(
         self,
@@ -71,10 +74,10 @@ class SubmissionSession:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
-        report = yield
+        report: Any = yield
         if report.failed:
             self._uncollected(collector, report)
-        return report  # type: ignore[return-value]
+        return report  # type: ignore[no-any-return]
 
     def _uncollected(self, collector: pytest.Collector, report: pytest.CollectReport) -> None:
         failure, connection = self._failure(), self._connection
@@ -123,7 +126,9 @@ class SubmissionSession:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(
-        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+        self,
+        fixturedef: pytest.FixtureDef[Any],
+        request: pytest.FixtureRequest,  # noqa: ARG002
     ) -> Iterator[None]:
         result: Any = yield
         if fixturedef.argname == "tmp_path_factory":
@@ -134,7 +139,7 @@ class SubmissionSession:
         seed_apart(self._connection.endpoint, f"{self._seed}:{item.nodeid}")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:  # noqa: ARG002
         report: Any = yield
         self._phases.add(call.when)
         error = self._failure() or (call.excinfo.value if call.excinfo is not None else None)
@@ -152,7 +157,7 @@ class SubmissionSession:
             message = cut(str(getattr(report.longrepr, "reprcrash", report.longrepr) or ""))
             self._outcome = Outcome(Kind.FAILED, message)
 
-    def pytest_assertrepr_compare(self, config: pytest.Config, op: str, left: Any, right: Any) -> None:
+    def pytest_assertrepr_compare(self, config: pytest.Config, op: str, left: Any, right: Any) -> None:  # noqa: ARG002
         if op == "==":
             self._compared = (_shown(left), _shown(right))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from grader.course.feedback import Feedback
 from grader.judge.verdicts import SuiteTest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pytest
 
 _LANGUAGES = {"en": "en", "zh": "zh-CN", "zh_cn": "zh-CN", "zh_CN": "zh-CN"}

@@ -11,17 +11,19 @@ import inspect
 import os
 import random
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.bridge.channel import Channel
-from grader.bridge.environment import SharedEnvironment
 from grader.bridge.endpoint import Endpoint, bind_to, call_special, defined
+from grader.bridge.environment import SharedEnvironment
 from grader.bridge.functions import watch_unawaited
-from grader.bridge.shadows import FrameInfo
 from grader.bridge.simulation.explain import waiting_task
 from grader.bridge.virtual.loops import in_order_of_birth
 from grader.sandbox.files import Files
 from grader.sandbox.surroundings import Patches
+
+if TYPE_CHECKING:
+    from grader.bridge.channel import Channel
+    from grader.bridge.shadows import FrameInfo
 
 SHOWN = 8
 """How many frames of the submission a callback of the suite can see above it."""
@@ -51,7 +53,7 @@ class SandboxEndpoint(Endpoint):
             "patch": patches.patch,
             "unpatch": patches.unpatch,
         }
-        self.environment = SharedEnvironment(lambda event: self.events.append(event))
+        self.environment = SharedEnvironment(lambda event: self.events.append(event))  # noqa: PLW0108
         self.environment.install()
         self.files = Files(self)
         self.blocked: list[tuple[int, int]] = []
@@ -72,7 +74,7 @@ class SandboxEndpoint(Endpoint):
     def stack(self) -> list[FrameInfo]:
         found: list[FrameInfo] = []
         frame = sys._getframe(2)
-        while frame is not None and len(found) < SHOWN:
+        while frame is not None and len(found) < SHOWN:  # type: ignore[redundant-expr]
             told = self.tells(frame.f_code.co_filename)
             if told is not None:
                 found.append((told, frame.f_code.co_name, frame.f_lineno))
@@ -84,15 +86,18 @@ class SandboxEndpoint(Endpoint):
         return self.tells(getattr(module, "__file__", None) or "") is not None
 
     def _unawaited(self, coroutine: Any) -> None:
-        """A coroutine of the submission was dropped: say which line made it. Nothing is said of one that the suite made."""
+        """A coroutine of the submission was dropped: say which line made it. Nothing is said of one
+        that the suite made."""
         origin = coroutine.cr_origin
         file = self.tells(origin[0][0]) if origin else None
         self.events.append(["unawaited", coroutine.__qualname__, file or "", origin[0][1] if origin else 0])
 
     def _pending(self, ended: Any = None) -> list[tuple[str, str | None]]:
-        """Name and place of the submission's own tasks that are not done: on the loops of this thread, or on `ended`."""
+        """Name and place of the submission's own tasks that are not done: on the loops of this thread,
+        or on `ended`."""
         found = []
-        for loop in self.process().loops if ended is None else [ended]:
+        loops: list[Any] = list(self.process().loops) if ended is None else [ended]
+        for loop in loops:
             for task in in_order_of_birth(loop, self.calls.own_tasks(loop)):
                 place = waiting_task(task, "S")
                 told = self.tells(place.file)
@@ -102,7 +107,7 @@ class SandboxEndpoint(Endpoint):
     def _blocking(self, since: int) -> list[tuple[int, int]]:
         return [(start, end) for start, end in self.blocked if start >= since]
 
-    def looks_inside(self, cls: type) -> bool:
+    def looks_inside(self, cls: type) -> bool:  # noqa: ARG002
         return False
 
     def _import(self, name: str) -> Any:

@@ -11,10 +11,11 @@ import builtins
 import functools
 import io
 import os
-from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from grader.bridge.endpoint import Endpoint
 
 
@@ -96,7 +97,7 @@ class Entries:
     def __next__(self) -> Entry:
         return next(self._entries)
 
-    def __enter__(self) -> Entries:
+    def __enter__(self) -> Entries:  # noqa: PYI034
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -141,7 +142,7 @@ class Files:
 
     def open(
         self, file: Any, mode: str = "r", buffering: int = -1, encoding: str | None = None, errors: str | None = None,
-        newline: str | None = None, closefd: bool = True, opener: Callable[..., int] | None = None,  # noqa: FBT001
+        newline: str | None = None, closefd: bool = True, opener: Callable[..., int] | None = None,
     ) -> IO[Any]:  # fmt: skip
         """As `open`."""
         path = None if isinstance(file, int) else self.find(file)

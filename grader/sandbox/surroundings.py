@@ -93,7 +93,7 @@ def capture(endpoint: SandboxEndpoint, limit: int) -> Told:
         told.event("warning", str(message)[:LINE], category, place, lineno)
 
     warnings.simplefilter("always")
-    warnings.showwarning = show
+    warnings.showwarning = show  # type: ignore[assignment]
     builtins.input = lambda prompt="": endpoint.ask("input", str(prompt))
     return told
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - programs on one line
 """What crossing the bridge costs: medians, pinned to one core, beside what is promised.
 
     python tests/benchmarks/bridge.py [--core N] [--isolation LEVEL] [--repeat N]
@@ -17,7 +18,7 @@ from pathlib import Path
 from grader.judge.client import WarmJudge
 from grader.sandbox.limits import Limits
 
-SUITE = '''
+SUITE = """
 import asyncio, json, statistics
 from time import process_time
 from _time import now
@@ -100,7 +101,7 @@ def test_deadlock():
             pass
     measure(DEADLOCK, 1, run, 1)
 
-'''
+"""
 SUBMISSION = """
 import asyncio
 from time import process_time
@@ -138,7 +139,9 @@ def measured(core: int | None, isolation: str, repeat: int) -> dict[str, tuple[f
         clock += "real = v._patches\nimport time as t\nnow = next(f.__closure__ and c.cell_contents for f in [t.perf_counter]"
         clock += " for c in f.__closure__ if callable(c.cell_contents))\n"
         (suite / "_time.py").write_text(clock, "utf-8")
-        (suite / "test_bridge.py").write_text(SUITE.replace("REPEAT", str(repeat)).replace("@RESULTS@", str(results)), "utf-8")
+        (suite / "test_bridge.py").write_text(
+            SUITE.replace("REPEAT", str(repeat)).replace("@RESULTS@", str(results)), "utf-8"
+        )
         limits = Limits(cpu=120, wall=240)
         with WarmJudge(suite, "solution", limits, isolation=isolation, core=core) as judge:
             judgement = judge.judge_files({"solution.py": SUBMISSION.encode()})

@@ -7,11 +7,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +18,9 @@ from grader.judge.client import WarmJudge
 from grader.judge.command_line import arguments
 from grader.judge.verdicts import Judgement, Kind
 from grader.sandbox.limits import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 HERE = Path(__file__).parent
 OUTCOME = {Kind.PASSED: "passed", Kind.SKIPPED: "skipped"}

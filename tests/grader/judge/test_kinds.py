@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - programs on one line
 """Verdicts that are neither pass nor fail: what kind, at which line, and in which words."""
 
 from __future__ import annotations
@@ -53,8 +54,10 @@ def test_deadlock(judge_texts, name):
     assert verdict.explanation.startswith(
         "Nothing can ever go on: everything waits for something that never comes.\n"
     )
-    assert what in verdict.explanation and "solution.py, line " in verdict.explanation
-    assert verdict.where.startswith("solution.py:") and verdict.virtual == 0
+    assert what in verdict.explanation
+    assert "solution.py, line " in verdict.explanation
+    assert verdict.where.startswith("solution.py:")
+    assert verdict.virtual == 0
 
 
 def test_deadlock_beside_the_suite_s_heartbeat(judge_texts):
@@ -64,7 +67,8 @@ def test_deadlock_beside_the_suite_s_heartbeat(judge_texts):
         "def test_other():\n    assert solution.other() == 1\n"
     )
     verdict = judged(judge_texts, "async def run():\n    await asyncio.Event().wait()", suite)
-    assert verdict.kind is Kind.DEADLOCKED and "asyncio.Event.wait" in verdict.explanation
+    assert verdict.kind is Kind.DEADLOCKED
+    assert "asyncio.Event.wait" in verdict.explanation
 
 
 ENDLESS = {
@@ -93,7 +97,8 @@ def test_endless(judge_texts, name):
 
 def test_cpu_limit(judge_texts):
     verdict = judged(judge_texts, "async def run():\n    while True:\n        pass")
-    assert verdict.kind is Kind.CPU_LIMIT and verdict.where in ("solution.py:6", "solution.py:7")
+    assert verdict.kind is Kind.CPU_LIMIT
+    assert verdict.where in ("solution.py:6", "solution.py:7")
     assert verdict.explanation.startswith("It computed for 0.4 seconds without coming to an end.")
     assert "in run" in verdict.explanation
 
@@ -110,7 +115,8 @@ CRASHES = {
 def test_crash(judge_texts, name):
     body, words = CRASHES[name]
     verdict = judged(judge_texts, body)
-    assert verdict.kind is Kind.CRASHED and words in verdict.explanation
+    assert verdict.kind is Kind.CRASHED
+    assert words in verdict.explanation
 
 
 @pytest.mark.parametrize(
@@ -119,7 +125,8 @@ def test_crash(judge_texts, name):
 def test_errors_that_steer(judge_texts, error):
     suite = "import solution\n\ndef test_it():\n    solution.run()\n\ndef test_other():\n    assert solution.other() == 1\n"
     verdict = judged(judge_texts, f"def run():\n    raise {error}", suite)
-    assert verdict.kind is Kind.ERROR and verdict.where == "solution.py:6"
+    assert verdict.kind is Kind.ERROR
+    assert verdict.where == "solution.py:6"
 
 
 def test_own_exception(judge_texts):
@@ -148,7 +155,8 @@ def test_an_assertion_that_the_submission_hides(judge_texts):
     )
     body = "def run(check):\n    try:\n        check(1)\n    except BaseException:\n        pass"
     verdict = judged(judge_texts, body, suite)
-    assert verdict.kind is Kind.FAILED and "your code hid it" in verdict.explanation
+    assert verdict.kind is Kind.FAILED
+    assert "your code hid it" in verdict.explanation
 
 
 IMPORTS = {
@@ -171,7 +179,8 @@ def test_import(judge_texts, name):
         Kind.CRASHED if name == "os exit" else Kind.ERROR,
     )
     for verdict in found.verdicts:
-        assert words in verdict.explanation and verdict.where == where
+        assert words in verdict.explanation
+        assert verdict.where == where
 
 
 def test_missing_name(judge_texts):
@@ -186,7 +195,8 @@ def test_missing_name(judge_texts):
 def test_empty_submission(judge_texts):
     found = judge_texts("import solution\n\ndef test_it():\n    solution.run()\n", {"other.py": ""}, QUICK)
     (verdict,) = found.verdicts
-    assert verdict.kind is Kind.ERROR and "No module named 'solution'" in verdict.explanation
+    assert verdict.kind is Kind.ERROR
+    assert "No module named 'solution'" in verdict.explanation
 
 
 def test_endless_import(judge_texts):
@@ -194,7 +204,8 @@ def test_endless_import(judge_texts):
         "from solution import run\n\ndef test_it():\n    run()\n", "while True: pass\n", QUICK
     )
     (verdict,) = found.verdicts
-    assert verdict.kind is Kind.CPU_LIMIT and verdict.where == "solution.py:1"
+    assert verdict.kind is Kind.CPU_LIMIT
+    assert verdict.where == "solution.py:1"
 
 
 def test_skip_is_the_suite_s(judge_texts):

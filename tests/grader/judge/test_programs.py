@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-
 PROGRAMS = Path(__file__).parents[1] / "bridge" / "simulation" / "pair" / "programs.py"
 SUITE = """
 import asyncio, time

@@ -1,6 +1,8 @@
+# ruff: noqa: E501 - programs on one line
 """A submission that takes hold of the bridge and sends what it likes ends its own test, and nothing else.
 
-Malformed, oversized, unasked-for and endless streams: each test runs one of them inside the sandbox, then grades an honest
+Malformed, oversized, unasked-for and endless streams: each test runs one of them inside the sandbox,
+then grades an honest
 submission with the same judge.
 """
 
@@ -134,7 +136,8 @@ def graded(judge_texts):
 def test_stream(graded, name):
     began = time.monotonic()
     verdicts = [verdict.kind for verdict in graded(ATTACKS[name]).verdicts]
-    assert verdicts[0] is Kind.PASSED and verdicts[2] is Kind.PASSED
+    assert verdicts[0] is Kind.PASSED
+    assert verdicts[2] is Kind.PASSED
     assert verdicts[1] in LOST
     assert time.monotonic() - began < 30
     assert [verdict.kind for verdict in graded("pass").verdicts] == [Kind.PASSED] * 3
