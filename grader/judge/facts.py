@@ -58,5 +58,5 @@ class Facts:
 
     def _seen(self) -> Seen:
         """After whatever the submission did has been told."""
-        self._connection.endpoint.ask("settle")
+        self._connection.endpoint.ask("collect")
         return self._connection.endpoint.seen

@@ -6,6 +6,7 @@ here, and nothing that is worth hiding.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import inspect
 import os
@@ -49,6 +50,7 @@ class SandboxEndpoint(Endpoint):
             "reload": importlib.reload,
             "signature": _parameters,
             "pending": self._pending,
+            "collect": gc.collect,
             "blocking": self._blocking,
             "patch": patches.patch,
             "unpatch": patches.unpatch,
