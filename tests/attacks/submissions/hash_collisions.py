@@ -14,7 +14,7 @@ class Key:
 
 
 def values():
-    return [number * (2**61 - 1) for number in range(30_000)]
+    return [number * (2**61 - 1) for number in range(20_000)]
 
 
 def numbers():
