@@ -15,6 +15,7 @@ from grader.locale import N_, _, current
 from grader.sandbox.levels import Level
 
 if TYPE_CHECKING:
+    from grader.course.exercise import Exercise
     from grader.grading.grade import Grade
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -77,6 +78,8 @@ def command(
     chosen = find_exercise(exercise, course)
     chosen.suite(VISIBLE)
     check_policy(chosen)
+    if not file.exists():
+        raise _no_such_file(file, chosen)
     submission = take_one(file, chosen.module)
     settings = GradingSettings(seed=seed, isolation=isolation, language=current(), suite=VISIBLE)
     with judging.factory(judging.DEFAULT)(chosen, settings, 0) as judge, LintProcess() as linter:
@@ -95,6 +98,25 @@ def command(
         else:
             _write(output, content)
     return EXIT_OK if grade.all_passed and not grade.findings and not grade.lint_problem else EXIT_FINDINGS
+
+
+def _no_such_file(file: Path, exercise: Exercise) -> GraderError:
+    """With the nearest name there is, or where the starter lies."""
+    import difflib
+
+    from grader.course.exercise import STARTER
+
+    parent = file.parent
+    names = [path.name for path in parent.glob("*.py")] if parent.is_dir() else []
+    near = difflib.get_close_matches(file.name, names, n=1)
+    starter = exercise.folder / STARTER / f"{exercise.module}.py"
+    if near:
+        todo = _("Did you mean: {names}?").format(names=parent / near[0])
+    elif starter.is_file():
+        todo = _("Nothing written yet? Copy the starter and begin there: {path}").format(path=starter)
+    else:
+        todo = _("Give the path of your {module}.py.").format(module=exercise.module)
+    return GraderError(_("There is no such file."), where=file, todo=todo)
 
 
 def render(grade: Grade, form: str) -> bytes:

@@ -1,8 +1,9 @@
 """The student's half of a course, as a zip.
 
-Only what is listed here goes in: READMEs, the starter, the visible tests, and exercise.toml written anew
-without what is for teachers only (equivalent mutants describe the reference). Whatever else a teacher keeps
-in the folder stays there. The same course gives the same bytes.
+Only what is listed here goes in: a README that says how to begin, the READMEs of each exercise, its starter,
+its visible tests, and exercise.toml written anew without what is for teachers only (equivalent mutants
+describe the reference). Whatever else a teacher keeps in the folder stays there. The same course gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -11,20 +12,23 @@ import io
 import json
 import re
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course.exercise import FILE, REFERENCE, STARTER, VISIBLE
 from grader.course.version import files_of
 from grader.errors import GraderError
 from grader.locale import _
+from grader.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     from grader.course.exercise import Exercise
 
 ROOT = "exercises"
+_BEGIN = Path(__file__).resolve().parent / "for_students"
+"""READMEs that say how to begin, one in each language."""
 _FOR_STUDENTS = (STARTER, VISIBLE)
 _README = re.compile(r"README(\.[A-Za-z-]+)?\.md")
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -36,7 +40,8 @@ def bundle(exercises: Iterable[Exercise]) -> tuple[bytes, list[str]]:
     Raises:
         GraderError: A file for students is a link, or is the reference.
     """
-    contents: dict[str, bytes] = {}
+    exercises = list(exercises)
+    contents: dict[str, bytes] = how_to_begin(exercises) if exercises else {}
     for exercise in exercises:
         prefix = f"{ROOT}/{exercise.folder.name}"
         for name, content in student_files(exercise).items():
@@ -49,6 +54,23 @@ def bundle(exercises: Iterable[Exercise]) -> tuple[bytes, list[str]]:
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, contents[name])
     return buffer.getvalue(), sorted(contents)
+
+
+def how_to_begin(exercises: Sequence[Exercise]) -> dict[str, bytes]:
+    """READMEs for the whole bundle, with what is in it and the first exercise as the example: name -> content."""
+    first = exercises[0]
+    contents = {}
+    for path in sorted(_BEGIN.glob("README*.md")):
+        language = "zh-CN" if path.name.endswith(".zh-CN.md") else "en"
+        rows = [
+            f"| `{each.id}` | {_cell(each.title.in_language(language) or each.id)} | `{each.module}.py` |"
+            for each in exercises
+        ]
+        text = path.read_text("utf-8").format(
+            exercises="\n".join(rows), folder=first.folder.name, id=first.id, module=first.module
+        )
+        contents[path.name] = text.encode()
+    return contents
 
 
 def student_files(exercise: Exercise) -> dict[str, bytes]:
@@ -98,6 +120,10 @@ def _check_own(path: Path, folder: Path) -> None:
         raise GraderError(
             _("This file for students is a symbolic link."), where=path, todo=_("Put the file itself there.")
         )
+
+
+def _cell(text: str) -> str:
+    return printable(text, limit=200).replace("|", "\\|")
 
 
 def _key(key: str) -> str:

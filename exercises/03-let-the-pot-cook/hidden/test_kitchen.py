@@ -37,7 +37,7 @@ async def all_done(guests):
 
 @pytest.mark.hint(
     en="What does `await simmer(...)` give back to whoever waits for the dish? Printing is not returning.",
-    zh="`await simmer(...)` 把什么交还给等菜的人?打印出来并不等于返回。",
+    zh="`await simmer(...)` 把什么交还给等菜的人？打印出来并不等于返回。",
 )
 async def test_simmer_says_that_the_dish_is_ready(dish):
     assert await simmer(dish, 0) == f"{dish} is ready"
@@ -45,7 +45,7 @@ async def test_simmer_says_that_the_dish_is_ready(dish):
 
 @pytest.mark.hint(
     en="The soup came out too early. Calling a coroutine function does not run it yet: who waits for it?",
-    zh="汤出锅太早了。调用协程函数并不会让它运行:是谁在等它?",
+    zh="汤出锅太早了。调用协程函数并不会让它运行：是谁在等它？",
 )
 async def test_simmer_lasts_as_long_as_it_should(dish, seconds):
     begin = time.perf_counter()
@@ -56,7 +56,7 @@ async def test_simmer_lasts_as_long_as_it_should(dish, seconds):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Nobody could move until the pot was done. Which kind of sleep lets others work meanwhile?",
-    zh="锅没煮好之前,厨房里谁都动不了。哪一种 sleep 会让别人趁这段时间干活?",
+    zh="锅没煮好之前，厨房里谁都动不了。哪一种 sleep 会让别人趁这段时间干活？",
 )
 async def test_guests_are_answered_while_the_pot_simmers(dish, seconds):
     heard = []
@@ -72,7 +72,7 @@ async def test_guests_are_answered_while_the_pot_simmers(dish, seconds):
 
 @pytest.mark.hint(
     en="Two pots stood on the stove at once, yet one of them had to wait for the other.",
-    zh="两口锅同时放在炉子上,其中一口却不得不等另一口。",
+    zh="两口锅同时放在炉子上，其中一口却不得不等另一口。",
 )
 async def test_the_pot_with_less_time_is_ready_first(dish, seconds):
     ready = []
@@ -87,7 +87,7 @@ async def test_the_pot_with_less_time_is_ready_first(dish, seconds):
 
 @pytest.mark.hint(
     en="Look at the numbers that stir() gets, and how many times it is called.",
-    zh="看看 stir() 收到的编号,以及它一共被调用了几次。",
+    zh="看看 stir() 收到的编号，以及它一共被调用了几次。",
 )
 @pytest.mark.parametrize("stirs", [0, 1, 2, 5])
 async def test_stew_stirs_as_often_as_asked(dish, stirs):
@@ -109,7 +109,7 @@ async def test_stew_says_how_often_it_stirred(dish):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Two stirs make three equal waits: before the first stir, between the two, and after the last.",
-    zh="搅两次,就有三段相等的等待:第一次之前、两次之间、最后一次之后。",
+    zh="搅两次，就有三段相等的等待：第一次之前、两次之间、最后一次之后。",
 )
 async def test_the_stirs_divide_the_time_into_equal_parts(dish, seconds):
     stirs = random.randint(2, 3)
@@ -124,7 +124,7 @@ async def test_the_stirs_divide_the_time_into_equal_parts(dish, seconds):
 
 @pytest.mark.hint(
     en="The stew takes longer than it was told to. Stirring takes no time: what do all the waits add up to?",
-    zh="炖的时间比规定的长。搅拌不花时间:所有等待加起来是多少?",
+    zh="炖的时间比规定的长。搅拌不花时间：所有等待加起来是多少？",
 )
 async def test_the_stew_does_not_take_longer_than_a_slow_pot(dish, seconds):
     stirs = 2
@@ -148,7 +148,7 @@ async def test_the_stew_does_not_take_longer_than_a_slow_pot(dish, seconds):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Somebody came to the counter between two stirs and was not heard. Look at every wait of the stew.",
-    zh="两次搅拌之间有人来到柜台,却没有人理他。炖菜时的每一次等待都要让别人能干活。",
+    zh="两次搅拌之间有人来到柜台，却没有人理他。炖菜时的每一次等待都要让别人能干活。",
 )
 @pytest.mark.parametrize("turn", [0, 1, 2], ids=["before-the-first", "between-the-two", "after-the-last"])
 async def test_guests_are_answered_between_the_stirs(dish, turn):
@@ -174,7 +174,7 @@ async def test_guests_are_answered_between_the_stirs(dish, turn):
 
 @pytest.mark.hint(
     en="The guest left and the soup was called off, but the pot went on. Who kept the news from it?",
-    zh="客人走了,汤也不要了,锅却还在煮。是谁把这个消息扣下了?",
+    zh="客人走了，汤也不要了，锅却还在煮。是谁把这个消息扣下了？",
 )
 async def test_a_pot_that_is_called_off_stops(dish, seconds):
     pot = asyncio.create_task(simmer(dish, seconds))
@@ -185,7 +185,7 @@ async def test_a_pot_that_is_called_off_stops(dish, seconds):
 
 @pytest.mark.hint(
     en="A stew that is called off is not stirred any more, whichever wait it was in.",
-    zh="炖菜一旦取消,无论正在哪一段等待里,都不该再搅了。",
+    zh="炖菜一旦取消，无论正在哪一段等待里，都不该再搅了。",
 )
 @pytest.mark.parametrize("turn", [0, 1, 2], ids=["before-the-first", "between-the-two", "after-the-last"])
 async def test_a_stew_that_is_called_off_is_not_stirred_any_more(dish, turn):
@@ -209,7 +209,7 @@ async def test_a_stew_that_is_called_off_is_not_stirred_any_more(dish, turn):
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="A soup may take an hour, and the bell must ring every minute of it.",
-    zh="一锅汤可以煮一个小时,这一小时里每分钟的铃都要照常响。",
+    zh="一锅汤可以煮一个小时，这一小时里每分钟的铃都要照常响。",
 )
 async def test_the_bell_rings_every_minute_of_an_hour():
     rung = 0
@@ -231,7 +231,7 @@ async def test_the_bell_rings_every_minute_of_an_hour():
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="Three stirs in an hour: after 15, 30 and 45 minutes; and the stew is ready after 60.",
-    zh="一小时搅三次:第 15、30、45 分钟各一次,第 60 分钟出锅。",
+    zh="一小时搅三次：第 15、30、45 分钟各一次，第 60 分钟出锅。",
 )
 async def test_the_stew_is_stirred_to_the_second():
     begin = time.monotonic()

@@ -53,7 +53,7 @@ def menu():
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The first dish ready is not the first on the menu. Whose order do the results of gather() have?",
-    zh="最先做好的不一定是菜单上的第一道。gather() 的结果按谁的顺序排列?",
+    zh="最先做好的不一定是菜单上的第一道。gather() 的结果按谁的顺序排列？",
 )
 async def test_the_plates_come_in_the_order_of_the_menu(menu):
     stove = Stove(seconds=slowest_first(menu))
@@ -63,7 +63,7 @@ async def test_the_plates_come_in_the_order_of_the_menu(menu):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Only a part of the menu was ever on the stove. Start every dish before you wait for the first.",
-    zh="炉子上始终只有菜单的一部分。先让每道菜都下锅,再去等第一道。",
+    zh="炉子上始终只有菜单的一部分。先让每道菜都下锅，再去等第一道。",
 )
 async def test_all_dishes_of_the_menu_are_on_the_stove_together(menu):
     stove = Stove()
@@ -73,7 +73,7 @@ async def test_all_dishes_of_the_menu_are_on_the_stove_together(menu):
 
 @pytest.mark.hint(
     en="The whole menu should take as long as its slowest dish, not as long as all of them together.",
-    zh="整份菜单所花的时间应当等于最慢的那道菜,而不是所有菜的总和。",
+    zh="整份菜单所花的时间应当等于最慢的那道菜，而不是所有菜的总和。",
 )
 async def test_the_menu_takes_as_long_as_its_slowest_dish(menu):
     longest = 0.05
@@ -102,7 +102,7 @@ async def test_the_menu_takes_as_long_as_its_slowest_dish(menu):
 
 @pytest.mark.hint(
     en="Two guests may order the same dish, and each of them wants a plate.",
-    zh="两位客人可以点同一道菜,而且每人都要有一盘。",
+    zh="两位客人可以点同一道菜，而且每人都要有一盘。",
 )
 async def test_a_dish_that_is_ordered_twice_is_cooked_twice(menu):
     doubled = [*menu, menu[0], menu[-1]]
@@ -113,7 +113,7 @@ async def test_a_dish_that_is_ordered_twice_is_cooked_twice(menu):
 
 @pytest.mark.hint(
     en="Nothing on the menu means no plates: an empty list.",
-    zh="菜单上什么都没有,就没有盘子:空列表。",
+    zh="菜单上什么都没有，就没有盘子：空列表。",
 )
 async def test_an_empty_menu_gives_no_plates():
     assert await cook_all([], Stove().cook) == []
@@ -122,7 +122,7 @@ async def test_an_empty_menu_gives_no_plates():
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="One burnt dish must not spoil the others. gather() can hand you an error as if it were a result.",
-    zh="一道菜烧糊了,不该连累别的菜。gather() 可以把错误当作一个结果交给你。",
+    zh="一道菜烧糊了，不该连累别的菜。gather() 可以把错误当作一个结果交给你。",
 )
 async def test_a_burnt_dish_does_not_spoil_the_others(menu):
     burnt = random.choice(menu)
@@ -134,7 +134,7 @@ async def test_a_burnt_dish_does_not_spoil_the_others(menu):
 
 @pytest.mark.hint(
     en="Somebody stopped the cooking. That is not a burnt dish: it has to reach whoever waits for you.",
-    zh="有人从外面叫停了。这不是烧糊的菜:取消必须传到等你的人那里。",
+    zh="有人从外面叫停了。这不是烧糊的菜：取消必须传到等你的人那里。",
 )
 async def test_a_cancelled_kitchen_is_cancelled(menu):
     stove = Stove(seconds=dict.fromkeys(menu, 0.5))
@@ -148,7 +148,7 @@ async def test_a_cancelled_kitchen_is_cancelled(menu):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="First cook a whole course, then serve it, and when it has been served begin with the next.",
-    zh="先把一整道做完,再上菜;上完了,才开始做下一道。",
+    zh="先把一整道做完，再上菜；上完了，才开始做下一道。",
 )
 async def test_one_course_is_served_before_the_next_is_begun(menu):
     courses = [menu[:2], menu[2:]]
@@ -177,7 +177,7 @@ async def test_one_course_is_served_before_the_next_is_begun(menu):
 
 @pytest.mark.hint(
     en="The party was called off while a course was being served: nothing more is cooked.",
-    zh="正在上菜的时候宴席取消了:后面的菜不该再做。",
+    zh="正在上菜的时候宴席取消了：后面的菜不该再做。",
 )
 async def test_a_dinner_that_is_called_off_ends(menu):
     stove = Stove()
@@ -194,7 +194,7 @@ async def test_a_dinner_that_is_called_off_ends(menu):
 
 @pytest.mark.hint(
     en="serve() gets the number of the course, from 1, and its plates in the order of the menu.",
-    zh="serve() 收到的是第几道(从 1 数起),以及按菜单顺序排好的盘子。",
+    zh="serve() 收到的是第几道（从 1 数起），以及按菜单顺序排好的盘子。",
 )
 async def test_every_course_is_served_with_its_number_and_its_plates(menu):
     courses = [menu[:1], menu[1:3], menu[3:]]
@@ -211,7 +211,7 @@ async def test_every_course_is_served_with_its_number_and_its_plates(menu):
 
 @pytest.mark.hint(
     en="dinner() returns how many plates went out, in all courses together.",
-    zh="dinner() 返回一共上了多少盘,各道加在一起。",
+    zh="dinner() 返回一共上了多少盘，各道加在一起。",
 )
 @pytest.mark.parametrize("courses", [0, 1, 3])
 async def test_dinner_counts_the_plates(courses, menu):
@@ -223,7 +223,7 @@ async def test_dinner_counts_the_plates(courses, menu):
 
 @pytest.mark.hint(
     en="Within a course nobody waits: all of its dishes cook together.",
-    zh="同一道之内谁也不等谁:所有的菜一起做。",
+    zh="同一道之内谁也不等谁：所有的菜一起做。",
 )
 async def test_the_dishes_of_a_course_cook_together(menu):
     stove = Stove()
@@ -238,7 +238,7 @@ async def test_the_dishes_of_a_course_cook_together(menu):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The pot needs nobody. Put the meat in before you touch the wok, and do not wait for it yet.",
-    zh="锅不需要人看着。碰炒锅之前先把肉下锅,而且先别等它。",
+    zh="锅不需要人看着。碰炒锅之前先把肉下锅，而且先别等它。",
 )
 async def test_the_meat_boils_while_the_vegetables_fry(menu):
     meat, *vegetables = menu
@@ -271,7 +271,7 @@ async def test_the_meat_boils_while_the_vegetables_fry(menu):
 
 @pytest.mark.hint(
     en="There is one wok. Two vegetables were in it at the same time, or not in the order of the list.",
-    zh="炒锅只有一口。有两样菜同时进了锅,或者没有按清单的顺序。",
+    zh="炒锅只有一口。有两样菜同时进了锅，或者没有按清单的顺序。",
 )
 async def test_there_is_only_one_wok(menu):
     meat, *vegetables = menu
@@ -283,7 +283,7 @@ async def test_there_is_only_one_wok(menu):
 
 @pytest.mark.hint(
     en="However long it takes, nobody goes home before the meat is done. Who waits for the pot?",
-    zh="不管要多久,肉没好谁也不能走。是谁在等那口锅?",
+    zh="不管要多久，肉没好谁也不能走。是谁在等那口锅？",
 )
 @pytest.mark.parametrize("vegetables", [0, 2])
 async def test_slow_meat_is_waited_for(vegetables, menu):
@@ -299,7 +299,7 @@ async def test_slow_meat_is_waited_for(vegetables, menu):
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="A menu of hours takes as long as its slowest dish, to the second.",
-    zh="以小时计的菜单,所花时间恰好等于最慢的那道,一秒不差。",
+    zh="以小时计的菜单，所花时间恰好等于最慢的那道，一秒不差。",
 )
 async def test_a_long_menu_takes_exactly_its_longest_dish(menu):
     hours = {dish: 60.0 * random.randint(1, 180) for dish in menu}
@@ -311,7 +311,7 @@ async def test_a_long_menu_takes_exactly_its_longest_dish(menu):
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="A dinner takes the slowest dish of each course and the serving of each course: nothing else adds up.",
-    zh="一顿饭的时间 = 每道里最慢的菜 + 每道上菜的时间,此外什么都不该累加。",
+    zh="一顿饭的时间 = 每道里最慢的菜 + 每道上菜的时间，此外什么都不该累加。",
 )
 async def test_a_long_dinner_takes_the_slowest_of_every_course(menu):
     minutes = {dish: 60.0 * random.randint(1, 90) for dish in menu}
@@ -329,7 +329,7 @@ async def test_a_long_dinner_takes_the_slowest_of_every_course(menu):
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="Two hours of meat hide an hour of frying; an afternoon of frying hides two hours of meat.",
-    zh="煮两小时肉,足以盖过一小时的炒菜;炒一下午的菜,也足以盖过两小时的肉。",
+    zh="煮两小时肉，足以盖过一小时的炒菜；炒一下午的菜，也足以盖过两小时的肉。",
 )
 @pytest.mark.parametrize("each", [600, 7200])
 async def test_meat_and_vegetables_take_the_longer_of_the_two(each, menu):

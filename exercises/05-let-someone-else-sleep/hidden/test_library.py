@@ -58,7 +58,7 @@ async def test_the_text_of_a_recipe_comes_back(title):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="read() ran on the thread of the event loop. asyncio can call a function in another thread.",
-    zh="read() 是在事件循环的线程上运行的。asyncio 有一个函数,可以在别的线程里调用函数。",
+    zh="read() 是在事件循环的线程上运行的。asyncio 有一个函数，可以在别的线程里调用函数。",
 )
 async def test_somebody_else_reads(title):
     library = Library()
@@ -70,7 +70,7 @@ async def test_somebody_else_reads(title):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="While the recipe was being read, the kitchen stood still.",
-    zh="读菜谱的时候,整个厨房都停了。",
+    zh="读菜谱的时候，整个厨房都停了。",
 )
 async def test_the_kitchen_goes_on_while_somebody_reads(title):
     served = threading.Event()
@@ -89,7 +89,7 @@ async def test_the_kitchen_goes_on_while_somebody_reads(title):
 
 @pytest.mark.hint(
     en="When the book is missing, whoever asked for it has to hear so. Do not hide the error.",
-    zh="书不见了,要书的人应当知道。别把错误藏起来。",
+    zh="书不见了，要书的人应当知道。别把错误藏起来。",
 )
 async def test_a_missing_book_is_an_error(title):
     def read(what):
@@ -104,7 +104,7 @@ async def test_a_missing_book_is_an_error(title):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The texts come in the order of the titles, whoever is fastest.",
-    zh="无论谁读得快,文本都按书名的顺序排列。",
+    zh="无论谁读得快，文本都按书名的顺序排列。",
 )
 async def test_the_texts_are_in_the_order_of_the_titles(titles):
     slowest_first = {title: 0.08 - 0.015 * place for place, title in enumerate(titles)}
@@ -115,7 +115,7 @@ async def test_the_texts_are_in_the_order_of_the_titles(titles):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="One reader after another went to the library. Send them all before you wait for the first.",
-    zh="去图书馆的人一个接一个。先把人都派出去,再等第一个回来。",
+    zh="去图书馆的人一个接一个。先把人都派出去，再等第一个回来。",
 )
 async def test_all_recipes_are_read_at_the_same_time(titles):
     readers = []
@@ -135,7 +135,7 @@ async def test_all_recipes_are_read_at_the_same_time(titles):
 
 @pytest.mark.hint(
     en="tell() is called when a recipe arrives, so the fastest comes first, with the number 1.",
-    zh="菜谱一到就调用 tell(),所以最快的排第一,编号是 1。",
+    zh="菜谱一到就调用 tell()，所以最快的排第一，编号是 1。",
 )
 async def test_each_recipe_is_told_as_it_arrives(titles):
     """Each reader waits until the next title has been told, so they arrive from the last to the first."""
@@ -157,7 +157,7 @@ async def test_each_recipe_is_told_as_it_arrives(titles):
 
 @pytest.mark.hint(
     en="tell() belongs to the kitchen: it has to be called on the event loop's thread, not by a reader.",
-    zh="tell() 是厨房里的事:要在事件循环的线程上调用,而不是由读书的人去叫。",
+    zh="tell() 是厨房里的事：要在事件循环的线程上调用，而不是由读书的人去叫。",
 )
 async def test_the_kitchen_itself_tells(titles):
     tellers = []
@@ -169,7 +169,7 @@ async def test_the_kitchen_itself_tells(titles):
 
 @pytest.mark.hint(
     en="tell() was called before the recipe was there.",
-    zh="菜谱还没到,tell() 就被调用了。",
+    zh="菜谱还没到，tell() 就被调用了。",
 )
 async def test_nothing_is_told_before_it_arrives(titles):
     arrived = []
@@ -190,7 +190,7 @@ async def test_nothing_is_told_before_it_arrives(titles):
 
 @pytest.mark.hint(
     en="No titles, no texts, nothing to tell.",
-    zh="没有书名,就没有文本,也没有什么可通知的。",
+    zh="没有书名，就没有文本，也没有什么可通知的。",
 )
 async def test_no_titles_give_no_texts():
     told = []
@@ -200,7 +200,7 @@ async def test_no_titles_give_no_texts():
 
 @pytest.mark.hint(
     en="The recipe came in time, so there is no need to improvise.",
-    zh="菜谱按时到了,用不着临场发挥。",
+    zh="菜谱按时到了，用不着临场发挥。",
 )
 async def test_a_recipe_in_time_is_used(title):
     assert await read_or_improvise(title, Library(0.01).read, 5) == Library.text(title)
@@ -209,7 +209,7 @@ async def test_a_recipe_in_time_is_used(title):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The kitchen waited for the whole book. A thread can't be stopped, but you can stop waiting for it.",
-    zh="厨房一直等到整本书读完。线程停不下来,但你可以不再等它。",
+    zh="厨房一直等到整本书读完。线程停不下来，但你可以不再等它。",
 )
 async def test_the_kitchen_does_not_wait_too_long(title):
     go_home = threading.Event()
@@ -227,7 +227,7 @@ async def test_the_kitchen_does_not_wait_too_long(title):
 
 @pytest.mark.hint(
     en="Somebody called it off. Being cancelled is not running out of patience: let it through.",
-    zh="有人叫停了。被取消和等得不耐烦是两回事:让取消过去。",
+    zh="有人叫停了。被取消和等得不耐烦是两回事：让取消过去。",
 )
 @pytest.mark.parametrize("what", ["one", "all"])
 async def test_a_cancelled_kitchen_is_cancelled(what, titles):
@@ -249,7 +249,7 @@ async def test_a_cancelled_kitchen_is_cancelled(what, titles):
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="Three readers who need an hour each bring all three recipes after an hour.",
-    zh="三个人各读一小时,一小时后三份菜谱就都到了。",
+    zh="三个人各读一小时，一小时后三份菜谱就都到了。",
 )
 async def test_readers_of_an_hour_take_an_hour_together():
     begin = time.monotonic()
@@ -260,7 +260,7 @@ async def test_readers_of_an_hour_take_an_hour_together():
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="Patience of ten minutes is ten minutes, to the second.",
-    zh="说好等十分钟,就是十分钟,一秒不差。",
+    zh="说好等十分钟，就是十分钟，一秒不差。",
 )
 async def test_patience_is_kept_to_the_second():
     begin = time.monotonic()

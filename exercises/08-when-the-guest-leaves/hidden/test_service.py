@@ -72,7 +72,7 @@ async def burn(dish):
 
 @pytest.mark.hint(
     en="On, cook, off: and the plate goes to whoever waits.",
-    zh="开火、做菜、关火,然后把盘子交给等的人。",
+    zh="开火、做菜、关火，然后把盘子交给等的人。",
 )
 async def test_a_dish_is_cooked_with_the_stove_on(stove, dish):
     async def cook(what):
@@ -85,7 +85,7 @@ async def test_a_dish_is_cooked_with_the_stove_on(stove, dish):
 
 @pytest.mark.hint(
     en="The dish burnt and the fire was left on. Which part of `try` runs whatever happens?",
-    zh="菜烧糊了,火却还开着。`try` 的哪一部分无论如何都会执行?",
+    zh="菜烧糊了，火却还开着。`try` 的哪一部分无论如何都会执行？",
 )
 async def test_a_burnt_dish_turns_the_stove_off(stove, dish):
     with pytest.raises(RuntimeError, match="is black"):
@@ -96,7 +96,7 @@ async def test_a_burnt_dish_turns_the_stove_off(stove, dish):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The order was called off while it cooked. The fire has to go out, and the news has to travel on.",
-    zh="菜还在做,订单就取消了。火要关,取消的消息还要继续往外传。",
+    zh="菜还在做，订单就取消了。火要关，取消的消息还要继续往外传。",
 )
 @pytest.mark.parametrize("how", ["cook_on", "serve", "first_ready"])
 async def test_an_order_that_is_called_off_turns_the_stove_off(how, stove, dish):
@@ -118,7 +118,7 @@ async def test_an_order_that_is_called_off_turns_the_stove_off(how, stove, dish)
 
 @pytest.mark.hint(
     en="It was ready in time: the guest gets the plate.",
-    zh="菜按时好了:客人应当拿到盘子。",
+    zh="菜按时好了：客人应当拿到盘子。",
 )
 async def test_a_patient_guest_is_served(stove, dish):
     assert await serve(stove, dish, Kitchen(0.01).cook, 5) == f"a plate of {dish}"
@@ -128,7 +128,7 @@ async def test_a_patient_guest_is_served(stove, dish):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The guest had long gone when the answer came. What limits a wait?",
-    zh="答复出来的时候,客人早就走了。用什么来限制等待?",
+    zh="答复出来的时候，客人早就走了。用什么来限制等待？",
 )
 async def test_an_impatient_guest_gets_none(stove, dish):
     kitchen = Kitchen(0.3)
@@ -150,7 +150,7 @@ async def test_an_impatient_guest_gets_none(stove, dish):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The guest left, his dish went on cooking. To stop waiting is one thing, to stop the cook another.",
-    zh="客人走了,他的菜却还在做。不再等是一回事,让厨师停手是另一回事。",
+    zh="客人走了，他的菜却还在做。不再等是一回事，让厨师停手是另一回事。",
 )
 async def test_nothing_cooks_for_a_guest_who_has_left(stove, dish, submission):
     kitchen = Kitchen(0.3)
@@ -162,7 +162,7 @@ async def test_nothing_cooks_for_a_guest_who_has_left(stove, dish, submission):
 
 @pytest.mark.hint(
     en="A burnt dish is not a guest who left: the error has to come out.",
-    zh="菜糊了和客人走了不是一回事:错误要让人看到。",
+    zh="菜糊了和客人走了不是一回事：错误要让人看到。",
 )
 async def test_a_burnt_dish_is_not_a_guest_who_left(stove, dish):
     with pytest.raises(RuntimeError, match="is black"):
@@ -175,7 +175,7 @@ async def test_a_burnt_dish_is_not_a_guest_who_left(stove, dish):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="All dishes start at the same time; the one that is ready first is served.",
-    zh="所有的菜同时开始,谁先好就上谁。",
+    zh="所有的菜同时开始，谁先好就上谁。",
 )
 async def test_the_first_dish_that_is_ready_is_served(stove, dishes):
     quick = random.choice(dishes)
@@ -188,7 +188,7 @@ async def test_the_first_dish_that_is_ready_is_served(stove, dishes):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="One dish was served, and the others are still on the stove. Call them off, and wait until they are.",
-    zh="上了一道菜,别的却还在炉子上。把它们取消掉,并且等它们真的停下。",
+    zh="上了一道菜，别的却还在炉子上。把它们取消掉，并且等它们真的停下。",
 )
 async def test_the_other_dishes_are_called_off(stove, dishes):
     kitchen = Kitchen(0.5, by_dish={dishes[1]: 0.01}, cleaning=0.01)
@@ -200,7 +200,7 @@ async def test_the_other_dishes_are_called_off(stove, dishes):
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Nobody wants any of the dishes any more. All of them have to be off the stove when you leave.",
-    zh="这几道菜谁也不要了。你离开的时候,炉子上应当一道不剩。",
+    zh="这几道菜谁也不要了。你离开的时候，炉子上应当一道不剩。",
 )
 async def test_a_choice_that_is_called_off_clears_the_stove(stove, dishes):
     kitchen = Kitchen(0.5, cleaning=0.01)
@@ -216,7 +216,7 @@ async def test_a_choice_that_is_called_off_clears_the_stove(stove, dishes):
 
 @pytest.mark.hint(
     en="The order was called off while the other dishes were being cleared away: that news counts, too.",
-    zh="正在撤掉其他菜的时候,订单被取消了:这个消息同样算数。",
+    zh="正在撤掉其他菜的时候，订单被取消了：这个消息同样算数。",
 )
 async def test_being_called_off_while_clearing_away_counts(stove, dishes):
     kitchen = Kitchen(0.5, by_dish={dishes[1]: 0.01}, cleaning=0.3)
@@ -243,7 +243,7 @@ async def test_no_task_is_left_behind(stove, dishes, submission):
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="A guest with ten minutes of patience leaves after ten minutes, to the second.",
-    zh="客人愿意等十分钟,就在第十分钟离开,一秒不差。",
+    zh="客人愿意等十分钟，就在第十分钟离开，一秒不差。",
 )
 async def test_patience_is_kept_to_the_second(stove):
     begin = time.monotonic()
@@ -255,7 +255,7 @@ async def test_patience_is_kept_to_the_second(stove):
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="After the guests have gone, nothing of the submission may go on.",
-    zh="客人都走了之后,提交的代码里不该还有东西在运行。",
+    zh="客人都走了之后，提交的代码里不该还有东西在运行。",
 )
 async def test_the_kitchen_is_empty_at_closing_time(stove, submission):
     kitchen = Kitchen(3600, by_dish={"soup": 60})

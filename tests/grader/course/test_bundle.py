@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from grader.course.bundle import bundle, student_settings
+from grader.course.bundle import bundle, how_to_begin, student_settings
 from grader.course.exercise import load_exercise
 from grader.errors import GraderError
 
@@ -41,6 +41,8 @@ def test_the_bundle_holds_the_students_half_and_nothing_else(make_exercise):
         assert archive.namelist() == names
         text = b"".join(archive.read(name) for name in names)
     assert names == [
+        "README.md",
+        "README.zh-CN.md",
         "exercises/01-soup/README.md",
         "exercises/01-soup/README.zh-CN.md",
         "exercises/01-soup/exercise.toml",
@@ -77,3 +79,15 @@ def test_a_link_into_the_hidden_suite_is_refused(make_exercise):
     (exercise.folder / "visible" / "test_more.py").symlink_to(exercise.folder / "hidden" / "test_kitchen.py")
     with pytest.raises(GraderError, match="symbolic link"):
         bundle([exercise])
+
+
+def test_a_bundle_says_how_to_begin_in_both_languages(make_exercise):
+    exercise = make_exercise('title = { en = "Soup | stew", zh-CN = "汤" }\n', files=FILES)
+    texts = {name: content.decode() for name, content in how_to_begin([exercise]).items()}
+    assert set(texts) == {"README.md", "README.zh-CN.md"}
+    assert "| `01-soup` | Soup \\| stew | `kitchen.py` |" in texts["README.md"]
+    assert "| `01-soup` | 汤 | `kitchen.py` |" in texts["README.zh-CN.md"]
+    for text in texts.values():
+        assert "grader check 01-soup kitchen.py" in text
+        assert "cp exercises/01-soup/starter/kitchen.py ." in text
+        assert "{" not in text
