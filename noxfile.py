@@ -131,3 +131,13 @@ def bench(session: nox.Session) -> None:
     for script in sorted(Path("tests", "benchmarks").glob("*.py")):
         if not chosen or script.stem in chosen:
             session.run("python", str(script))
+
+
+@nox.session
+def precision(session: nox.Session) -> None:
+    """What the analyzer says about mature packages, against what was judged. Words after `--` name packages.
+
+    Downloads the packages from the registry, so it is no part of what CI runs on every change.
+    """
+    _install(session)
+    session.run("python", "tests/precision/compare.py", *session.posargs)

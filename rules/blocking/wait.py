@@ -111,12 +111,18 @@ def _gives_settled(unit: Unit, statement: Any, name: str) -> bool:
 
 def _known_ended(unit: Unit, call: Call) -> bool:
     """A thread that is joined after a loop has waited until it was not alive, or after the future that it was
-    given has been awaited.
+    given has been awaited; a queue that was asked whether something is in it.
     """
     func = call.node.func if isinstance(call.node, tree.Call) else None
-    if not (isinstance(func, tree.Attribute) and func.name == "join"):
+    if not (isinstance(func, tree.Attribute) and func.name in ("join", "get")):
         return False
     asked = spelled(func.value)
+    if func.name == "get":
+        return any(
+            spelled(other.node) in (f"{asked}.empty", f"{asked}.qsize") and other.node.at < call.node.at
+            for other in unit.analysis.calls
+            if isinstance(other.node, tree.Call)
+        )
     awaited = {
         name for node, _ in unit.analysis.awaited if node.at < call.node.at for name in names_in(node.value)
     }
