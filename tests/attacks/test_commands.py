@@ -14,7 +14,8 @@ import pytest
 
 HERE = Path(__file__).parent
 EVIL = """# a submission that writes for whoever reads the reports
-TEXT = "</pre><script>alert(1)</script>\\n```\\n<img src=x onerror=alert(2)>\\n\\x1b[2J\\x1b]0;owned\\x07 =1+1 \\x00 \\u202e"
+TEXT = "</pre><script>alert(1)</script>\\n```\\n<img src=x onerror=alert(2)>\\n\\x1b[2J\\x1b]0;owned\\x07"
+TEXT += " =1+1 \\x00 \\u202e"
 print(TEXT)
 
 
