@@ -100,9 +100,8 @@ class Recorder:
         if draft is None:
             coroutine = task.get_coro()
             function = str(getattr(coroutine, "__qualname__", type(coroutine).__name__))
-            draft = self._tasks[task] = self._draft(
-                "task", task.get_name(), function.replace("<locals>.", "")
-            )
+            inner = function.rpartition("<locals>.")[2]
+            draft = self._tasks[task] = self._draft("task", task.get_name(), inner)
         return draft
 
     def step_began(self, task: asyncio.Task[Any] | None, process: Process) -> None:

@@ -29,9 +29,13 @@ def record(
     arguments: tuple[str, ...] = (),
     limits: Limits | None = None,
     *,
+    test: str | None = None,
+    modules: tuple[Path, ...] = (),
     output_to_stderr: bool = False,
 ) -> Recording:
-    """Run `path` as a script, or one function of it, in virtual time.
+    """Run `path` as a script, or one function or test of it, in virtual time.
+
+    `modules`: folders of what it imports. What a test prints is not shown.
 
     Raises GraderError when there is no such file or function, or when the program used up its real limits
     (then there is no recording).
@@ -44,6 +48,8 @@ def record(
         "path": str(path.resolve()),
         "function": function,
         "arguments": arguments,
+        "test": test,
+        "modules": [str(folder.resolve()) for folder in modules],
         "budget": budget,
         "cpu": max(1, round(limits.cpu)),
         "memory": limits.memory,
@@ -55,7 +61,8 @@ def record(
         child = subprocess.Popen(
             command,
             pass_fds=[writer],
-            stdout=2 if output_to_stderr else None,
+            stdout=subprocess.DEVNULL if test else 2 if output_to_stderr else None,
+            stderr=subprocess.DEVNULL if test else None,
             env={**os.environ, "PYTHONHASHSEED": "0"},
             start_new_session=True,
         )

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def title(row: Row) -> str:
+def title(row: Row, longest: int = 40) -> str:
     """ "fetch (Task-3)", or the name alone."""
     name = _("callback") if row.name == "callback" and not row.function else printable(row.name, limit=40)
-    return f"{printable(row.function, limit=40)} ({name})" if row.function else name
+    return f"{printable(row.function, limit=longest)} ({name})" if row.function else name
 
 
 def ending(row: Row) -> str:
@@ -43,7 +43,7 @@ def blocked(recording: Recording) -> Iterator[str]:
         for span in row.spans:
             if span.state is State.blocks:
                 yield _("{task} blocked the event loop for {seconds} s at {begin} s: {what}").format(
-                    task=title(row),
+                    task=title(row, longest=200),
                     seconds=label(span.end - span.begin),
                     begin=label(span.begin),
                     what=what(span),
