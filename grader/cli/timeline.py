@@ -19,7 +19,9 @@ from grader.locale import N_, _
         "Run a program in virtual time and draw who ran, waited and blocked.\n\n"
         "FILE runs as a script; with FILE:FUNCTION, that function is called (and awaited when it is "
         "async). Sleeping costs nothing, and the same program gives the same picture every time. "
-        "Exit code 1 when the program failed, deadlocked or would go on for ever."
+        "Exit code 1 when the program failed, deadlocked or would go on for ever.\n\n"
+        "The program runs with your own rights, without confinement, on Linux and macOS: draw programs that you "
+        "trust."
     ),
     examples=[
         ("grader timeline kitchen.py", N_("Draw in the terminal.")),
@@ -47,6 +49,8 @@ def command(target: str, arguments: tuple[str, ...], svg: Path | None, form: str
     from grader.timeline.recording import Outcome
     from grader.timeline.run import record
 
+    if not sys.platform.startswith("linux"):
+        click.echo(_("Notice: on this system your code runs without confinement."), err=True)
     path, function = _split(target)
     recording = record(path, function, arguments, output_to_stderr=form == "json")
     if svg is not None:
