@@ -10,7 +10,7 @@ from grader.sandbox.limits import Limits
 
 CALL = "import solution\n\nasync def test_it():\n    await solution.run()\n\ndef test_other():\n    assert solution.other() == 1\n"
 OTHER = "def other():\n    return 1\n"
-QUICK = Limits(cpu=0.4, wall=3.0, virtual=3600.0)
+QUICK = Limits(cpu=0.8, wall=30.0, virtual=3600.0)
 
 
 def verdicts(judgement):
@@ -99,7 +99,7 @@ def test_cpu_limit(judge_texts):
     verdict = judged(judge_texts, "async def run():\n    while True:\n        pass")
     assert verdict.kind is Kind.CPU_LIMIT
     assert verdict.where in ("solution.py:6", "solution.py:7")
-    assert verdict.explanation.startswith("It computed for 0.4 seconds without coming to an end.")
+    assert verdict.explanation.startswith("It computed for 0.8 seconds without coming to an end.")
     assert "in run" in verdict.explanation
 
 
