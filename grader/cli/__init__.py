@@ -158,7 +158,8 @@ def run(args: Sequence[str]) -> int:
     use_language_of(args)
     _teach_click()
     try:
-        result = cli.main(list(args), prog_name="grader", standalone_mode=False)
+        colour = False if os.environ.get("NO_COLOR") else None  # None: as the terminal can
+        result = cli.main(list(args), prog_name="grader", standalone_mode=False, color=colour)
     except GraderError as error:
         _complain(error)
         return EXIT_ERROR

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +52,24 @@ def test_a_picture_that_cannot_be_written(tmp_path):
     result = run(PROGRAMS / "kitchen.py", "--svg", tmp_path / "no" / "such.svg")
     assert isinstance(result.exception, GraderError)
     assert "can't be written" in str(result.exception)
+
+
+@pytest.mark.parametrize(("setting", "is_coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_terminal_gets_colours_unless_it_wants_none(setting, is_coloured):
+    leader, follower = pty.openpty()
+    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader", "timeline", str(PROGRAMS / "kitchen.py"), "--lang", "en"],
+        env={**environment, **setting, "TERM": "xterm-256color"},
+        stdout=follower,
+        stderr=follower,
+    )
+    os.close(follower)
+    told = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while part := os.read(leader, 1 << 16):
+            told += part
+    os.close(leader)
+    process.wait(60)
+    assert b"virtual seconds" in told
+    assert (b"\x1b[" in told) is is_coloured
