@@ -164,8 +164,20 @@ class FactSource:
             if path not in self._encoded and self._read(path) is not None:
                 self.prepare([path])
             encoded = self._encoded.pop(path, None)
-            self._decoded[path] = load(encoded) if encoded is not None else None
+            try:
+                self._decoded[path] = load(encoded) if encoded is not None else None
+            except msgspec.DecodeError:  # a damaged row of the cache
+                self._decoded[path] = load(self._anew(path))
         return self._decoded[path]
+
+    def _anew(self, path: str) -> bytes:
+        """The facts of a file from its bytes, whatever the cache holds."""
+        from .analysis.worker import build_all
+
+        content = self._read(path) or b""
+        made = build_all([content])[0]
+        self._made.append((digest(content), made))
+        return made
 
     def keep(self) -> None:
         """Remember what was made."""
