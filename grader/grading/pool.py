@@ -115,7 +115,14 @@ class Pool:
         self._early_deaths = 0
 
     def __enter__(self) -> Self:
-        self._folder = self._open.enter_context(RunFolder()).path
+        try:
+            self._folder = self._open.enter_context(RunFolder()).path
+        except OSError as error:
+            raise GraderError(
+                _("No temporary folder can be made: {reason}.").format(reason=error.strerror),
+                where=tempfile.gettempdir(),
+                todo=_("Make room there, or name another folder with TMPDIR."),
+            ) from None
         return self
 
     def __exit__(

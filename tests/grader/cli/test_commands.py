@@ -217,6 +217,42 @@ def test_all_grades_every_exercise_that_has_a_folder(make_exercise, tmp_path, ca
     assert "no folder that is named after an exercise" in capsys.readouterr().err
 
 
+def test_a_disk_without_room_is_two_and_the_next_run_goes_on(exercise, tmp_path):
+    """The file size limit stands for a full disk: it stops a real write in the middle of a line."""
+    (tmp_path / "in").mkdir()
+    for number in range(12):
+        (tmp_path / "in" / f"a{number}.py").write_text(f"# pass {number}\n")
+    out = tmp_path / "out"
+    words = ["grade", exercise, str(tmp_path / "in"), "--out", str(out), "--jobs", "1"]
+    limited = COMMAND.replace("import signal, sys", "import resource, signal, sys", 1).replace(
+        "sys.exit(run", "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\nsys.exit(run"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2, done.stderr
+    safe = (out / "journal.jsonl").read_bytes()
+    assert 0 < safe.count(b"\n") < 12
+    assert safe.endswith(b"\n")
+    lines = safe.count(b"\n")
+    assert f"{lines} grades are safe in the journal." in done.stderr
+    assert [path.name for path in out.iterdir()] == ["journal.jsonl"]
+    assert run(words) == 0
+    assert (out / "journal.jsonl").read_bytes().startswith(safe)
+    assert len(grades(out)) == 12
+
+
+def test_no_room_for_temporary_files_is_two(exercise, handed_in, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    def full(*_args, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("grader.grading.run_folder.tempfile.mkdtemp", full)
+    assert run(["grade", exercise, str(handed_in), "--out", str(tmp_path / "out")]) == 2
+    assert "No temporary folder can be made: No space left on device." in capsys.readouterr().err
+
+
 def test_a_killed_run_loses_at_most_what_was_being_graded(exercise, tmp_path):
     (tmp_path / "in").mkdir()
     for number in range(3):

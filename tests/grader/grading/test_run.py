@@ -36,7 +36,7 @@ def submission(name: str, script: str) -> Submission:
 
 def grade(exercise, submissions, out, **options):
     options.setdefault("judge", "scripted_judge:open_judge")
-    options.setdefault("jobs", 2)
+    options.setdefault("jobs", 1)
     return grade_class(exercise, submissions, options.pop("settings", SETTINGS), out=out, **options)
 
 
@@ -44,7 +44,7 @@ def test_every_submission_gets_its_grade_in_its_order(make_exercise, tmp_path):
     seen: list[Progress] = []
     names = [f"s{number}" for number in range(6)]
     submissions = [submission(name, "pass" if name != "s3" else "fail") for name in names]
-    graded = grade(make_exercise(), submissions, tmp_path / "out", report=seen.append)
+    graded = grade(make_exercise(), submissions, tmp_path / "out", report=seen.append, jobs=2)
     assert [item.submission for item in graded.grades] == names
     assert [item.verdicts[0].kind for item in graded.grades] == [Kind.PASSED] * 3 + [Kind.FAILED] + [
         Kind.PASSED
