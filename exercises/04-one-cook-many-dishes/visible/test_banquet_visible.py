@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from banquet import cook_all, dinner, meat_and_vegetables
 
 SECONDS = {"soup": 0.03, "duck": 0.05, "rice": 0.01}
@@ -12,11 +13,19 @@ async def cook(dish):
     return f"plate of {dish}"
 
 
+@pytest.mark.hint(
+    en="The rice is done first, but it is second on the menu. Whose order do the plates follow?",
+    zh="米饭最先做好，在菜单上却排第二。盘子应当按谁的顺序？",
+)
 async def test_the_plates_come_in_the_order_of_the_menu():
     plates = await cook_all(["duck", "rice", "soup"], cook)
     assert plates == ["plate of duck", "plate of rice", "plate of soup"]
 
 
+@pytest.mark.hint(
+    en="A course is cooked together and served, and only then the next one begins.",
+    zh="同一道里的菜一起做，上完这一道，才轮到下一道。",
+)
 async def test_the_second_course_waits_for_the_first():
     served = []
 
@@ -27,6 +36,10 @@ async def test_the_second_course_waits_for_the_first():
     assert served == [(1, ["plate of soup"]), (2, ["plate of duck", "plate of rice"])]
 
 
+@pytest.mark.hint(
+    en="The pot needs nobody to watch it. When does the meat go in, and when do you wait for it?",
+    zh="锅不用人看着。肉什么时候下锅？又该什么时候去等它？",
+)
 async def test_the_meat_boils_while_the_vegetables_fry():
     done = []
 

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 
+import pytest
 from library import read_all, read_or_improvise, read_recipe
 
 
@@ -12,10 +13,18 @@ def read(title):
     return f"how to make {title}"
 
 
+@pytest.mark.hint(
+    en="What the reader brings back is the result of your function.",
+    zh="读的人带回来的东西，就是你的函数该给出的结果。",
+)
 async def test_a_recipe_is_read():
     assert await read_recipe("noodles", read) == "how to make noodles"
 
 
+@pytest.mark.hint(
+    en="read() stands and waits. On whose thread may it do that without stopping the kitchen?",
+    zh="read() 会站在那里干等。让它在哪个线程上等，厨房才不会停？",
+)
 async def test_somebody_else_reads():
     readers = []
 
@@ -27,6 +36,10 @@ async def test_somebody_else_reads():
     assert readers[0] is not threading.current_thread()
 
 
+@pytest.mark.hint(
+    en="The texts come in the order of the titles; tell() is called once for each that arrives.",
+    zh="文本按书名的顺序排列；每到一份，就调用一次 tell()。",
+)
 async def test_all_recipes_arrive():
     told = []
     texts = await read_all(["noodles", "rice"], read, lambda title, count: told.append(count))
@@ -34,6 +47,10 @@ async def test_all_recipes_arrive():
     assert told == [1, 2]
 
 
+@pytest.mark.hint(
+    en="Patience is a number of seconds. What do you serve when it is over?",
+    zh="耐心有限，单位是秒。时间到了，端上去的是什么？",
+)
 async def test_the_kitchen_does_not_wait_for_ever():
     assert await read_or_improvise("noodles", read, 1) == "how to make noodles"
     assert await read_or_improvise("noodles", read, 0.001) == "noodles as grandmother made it"

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from service import cook_on, first_ready, serve
 
 
@@ -21,12 +22,20 @@ async def cook(dish):
     return f"fried {dish}"
 
 
+@pytest.mark.hint(
+    en="On before cooking, off afterwards, whatever happens between.",
+    zh="做之前开火，做完关火，中间出什么事都一样。",
+)
 async def test_an_egg_is_fried():
     stove = Stove()
     assert await cook_on(stove, "egg", cook) == "fried egg"
     assert stove.diary == ["egg on", "egg off"]
 
 
+@pytest.mark.hint(
+    en="The guest has left: nobody eats this goose. Is its stove off, and does anybody go on cooking it?",
+    zh="客人走了，这只鹅没人吃了。火关了吗？还有人在接着烤吗？",
+)
 async def test_the_guest_does_not_wait_for_the_goose():
     stove = Stove()
     assert await serve(stove, "egg", cook, 1) == "fried egg"
@@ -34,6 +43,10 @@ async def test_the_guest_does_not_wait_for_the_goose():
     assert stove.diary == ["egg on", "egg off", "goose on", "goose off"]
 
 
+@pytest.mark.hint(
+    en="One dish is ready. What happens to the others, and to their fires?",
+    zh="有一道好了。其余的怎么办？它们的火呢？",
+)
 async def test_the_egg_is_ready_before_the_goose():
     stove = Stove()
     assert await first_ready(stove, ["goose", "egg"], cook) == "fried egg"

@@ -29,7 +29,8 @@ def test_the_first_test_that_fails_for_its_order_is_drawn(tmp_path, capsys):
     file.write_bytes(WRONG.read_bytes())
     assert run([*ARGUMENTS, str(file), "--timeline"]) == 1
     told = capsys.readouterr().out
-    assert "Start with kitchen.py:9:5. It may well be why" in told
+    assert "Start with “A guest is answered while the soup cooks”: The guest came first" in told
+    assert "kitchen.py:9:5: `time.sleep` puts the whole event loop to sleep" in told
     assert (
         "test_kitchen_visible.py::test_a_guest_is_answered_while_the_soup_cooks\nFinished after 0.08" in told
     )
