@@ -131,7 +131,7 @@ def test_a_failure_of_the_grader_is_three_and_costs_one_row(exercise, handed_in,
         ),
         (["grade", "{exercise}", "{in}", "--out", "out", "--isolation", "x"], "'x' is not one of"),
         (["grade", "{exercise}", "{in}"], "Missing option '--out'"),
-        (["check", "{exercise}", "nowhere.py"], "nowhere.py: This cannot be read"),
+        (["check", "{exercise}", "nowhere.py"], "nowhere.py: There is no such file."),
         (["bundle", "nope", "--out", "x.zip", "--course", "{course}"], "There is no exercise nope."),
         (["new", "../up"], "../up: An exercise's id has letters"),
     ],
@@ -339,9 +339,11 @@ def test_check_says_that_it_needs_linux(exercise, tmp_path, monkeypatch, capsys)
 def test_bundle_writes_the_students_half(exercise, tmp_path, capsys):
     out = tmp_path / "students.zip"
     assert run(["bundle", "--course", str(Path(exercise).parent), "--out", str(out)]) == 0
-    assert capsys.readouterr().out == f"{out}: 1 exercise, 2 files.\n"
+    assert capsys.readouterr().out == f"{out}: 1 exercise, 4 files.\n"
     with zipfile.ZipFile(io.BytesIO(out.read_bytes())) as archive:
         assert archive.namelist() == [
+            "README.md",
+            "README.zh-CN.md",
             "exercises/01-soup/exercise.toml",
             "exercises/01-soup/visible/test_first.py",
         ]
