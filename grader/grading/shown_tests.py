@@ -3,7 +3,8 @@
 At `hint` and `name`, a parametrized test loses its parameters (`test_fizz[15-FizzBuzz]` tells the expected
 value) and is numbered instead. What the submission printed and what it raised with, the values that were
 compared and the time that the test took are shown at `full` only: a submission can put a hidden test's
-arguments into each of them. The lines of a traceback are the submission's own: shown with the hint.
+arguments into each of them, and into the names of functions. The lines of a traceback are the submission's
+own, as it was handed in: shown with the hint.
 """
 
 from __future__ import annotations
@@ -130,6 +131,7 @@ def _view(verdict: GradedVerdict, name: str, language: str) -> TestView | None:
         return view
     hints = {parse(key): text for key, text in verdict.hint.items()}
     hint = hints.get(language) or hints.get(ENGLISH) or next(iter(hints.values()), "")
+    full = level is Feedback.FULL
     view = replace(
         view,
         hint=printable(hint, limit=_LONGEST, keep_newlines=True),
@@ -138,13 +140,13 @@ def _view(verdict: GradedVerdict, name: str, language: str) -> TestView | None:
         trace=tuple(
             FrameView(
                 printable(f"{frame.path}:{frame.line}", limit=200),
-                printable(frame.function, limit=100),
+                printable(frame.function, limit=100) if full else "",
                 printable(frame.source, limit=300),
             )
             for frame in verdict.trace
         ),
     )
-    return _with_values(view, verdict) if level is Feedback.FULL else view
+    return _with_values(view, verdict) if full else view
 
 
 def _with_values(view: TestView, verdict: GradedVerdict) -> TestView:

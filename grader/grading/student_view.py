@@ -178,7 +178,8 @@ def trace_lines(test: TestView) -> list[str]:
     """The submission's own lines on the way to the exception, as Python shows them."""
     lines = []
     for frame in test.trace:
-        lines.append(_("{place}, in {function}").format(place=frame.place, function=frame.function))
+        place = _("{place}, in {function}").format(place=frame.place, function=frame.function)
+        lines.append(place if frame.function else frame.place)
         lines += [f"    {frame.source}"] if frame.source else []
     return lines
 

@@ -53,7 +53,7 @@ def of_exception(error: BaseException, connection: Connection, places: Mapping[s
     where = innermost(error.__traceback__, places)
     text = cut(_message(error))
     if connection.endpoint.imports.find(error) is not None:
-        told = _("Your code raised {error}.").format(error=_one_line(error))
+        told = _("Your code raised {error}.").format(error=_name(error))
         return Outcome(Kind.ERROR, text, where, told, own_frames(error.__traceback__, places))
     if _is_assertion(error):
         return Outcome(Kind.FAILED, text, where)
@@ -183,6 +183,15 @@ def _one_line(error: BaseException) -> str:
     return cut("".join(traceback.format_exception_only(error)).strip().partition("\n")[0], 300)
 
 
+def _name(error: BaseException) -> str:
+    """The exception's type, where Python knows it: a submission can put a hidden test's arguments into a message, and
+    into the name of a type of its own."""
+    for kind in type(error).__mro__:
+        if kind.__module__ in {"builtins", "asyncio", "asyncio.exceptions"}:
+            return kind.__name__
+    return "Exception"
+
+
 def _explained(error: BaseException, where: str | None) -> str | None:
     """An exception of the suite's own code may hold expected values; one with a line of the submission does not."""
     if isinstance(error, TimeoutError):
@@ -193,7 +202,7 @@ def _explained(error: BaseException, where: str | None) -> str | None:
         return _("The test could not use what your code gave it ({error}).").format(
             error=type(error).__name__
         )
-    return _("Your code raised {error}.").format(error=_one_line(error))
+    return _("Your code raised {error}.").format(error=_name(error))
 
 
 def innermost(trace: TracebackType | None, places: Mapping[str, str]) -> str | None:

@@ -218,6 +218,7 @@ def test_what_is_still_to_be_written_comes_first(make_grade):
             Kind.ERROR,
             explanation=f"Your code raised NotImplementedError: TODO: {name}.",
             trace=(Frame("kitchen.py", 2, name),),
+            feedback=Feedback.FULL,
         )
         for name in ("simmer", "stew")
     ]
@@ -269,3 +270,12 @@ def test_what_the_analyzer_has_pointed_at_is_not_told_twice(make_grade, passed):
     )
     grade = make_grade(passed, linted=Linted((finding,)), facts=facts)
     assert [fact.message for fact in student_view(grade, "en").facts] == ["boil was never awaited"]
+
+
+def test_below_full_a_function_cannot_carry_a_hidden_argument_in_its_name(make_grade):
+    verdict = Verdict(
+        "t.py::test_a", Kind.ERROR, trace=(Frame("kitchen.py", 2, SECRET),), feedback=Feedback.HINT
+    )
+    grade = make_grade(verdict)
+    assert SECRET not in repr(student_view(grade, "en"))
+    assert "kitchen.py:2\n    return 'soup'" in render_markdown(grade, "en")

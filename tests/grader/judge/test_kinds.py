@@ -134,7 +134,7 @@ def test_own_exception(judge_texts):
         judge_texts, "class Burnt(Exception): pass\n\nasync def run():\n    raise Burnt('toast')"
     )
     assert (verdict.kind, verdict.where) == (Kind.ERROR, "solution.py:8")
-    assert verdict.explanation == "Your code raised solution.Burnt: toast."
+    assert verdict.explanation == "Your code raised Exception."
 
 
 def test_assertion(judge_texts):
