@@ -162,3 +162,21 @@ def test_text_of_strangers_is_made_printable():
     assert printable("a\r\nb\tc", keep_newlines=True) == "a\nb\tc"
     assert printable("汤 é 🍲") == "汤 é 🍲"
     assert cut("x" * 12, 10) == "x" * 10 + "… (2 more characters)"
+
+
+def test_what_doctor_prints_fits_its_schema():
+    """The schema is written beside the command, so that it is held to what the command makes of an examination."""
+    import jsonschema
+
+    from grader.cli.doctor import _as_json
+    from grader.cli.schema import schema_of
+    from grader.sandbox.levels import Layer, Level
+    from grader.sandbox.probes import Examination, LayerProof, Outcome
+
+    tried = Outcome("read_files", done=False, detail="EACCES", code=13)
+    layer = LayerProof(next(iter(Layer)), works=True, missing=None, outcomes=(tried,))
+    found = Examination(Level.STRONG, (layer,), (tried,), tried, "6.1", "x86_64", 6, root=True)
+    plain = json.loads(json.dumps(_as_json(found, "strong")))
+    jsonschema.validate(plain, schema_of("doctor"))
+    properties = schema_of("doctor")["$defs"]["DoctorReport"]["properties"]
+    assert set(plain) == set(properties)
