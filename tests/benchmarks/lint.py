@@ -1,0 +1,199 @@
+"""The analyzer's speed, beside bare parsing, mypy and ruff, in one run.
+
+In: discord.py from the registry (or the folder that is named), and projects that this script makes. Out: a
+table of medians and ratios with the promise of each. Times are wall clock of whole processes unless a row
+says otherwise. `--large` adds the project of 10,000 files and the million lines (some minutes).
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PYTHON = sys.executable
+BIN = Path(PYTHON).parent
+ROUNDS = 5
+PACKAGE = "discord.py==2.7.1"
+PARSE = """
+import gc, os, sys, time
+from pathlib import Path
+import libcst, rules
+from rules.pipeline import _Run
+from rules.analysis import worker
+taken = []
+original = worker.build_all
+worker.build_all = lambda contents: taken.extend(contents) or original(contents)
+rules.lint(["."], rules.Settings(cache=False))
+gc.disable()
+begin = time.perf_counter()
+for content in taken:
+    try:
+        libcst.parse_module(content)
+    except Exception:
+        pass
+print(time.perf_counter() - begin, len(taken), sum(map(len, taken)))
+"""
+
+
+def wall(command: list[str], cwd: Path, environment: dict[str, str] | None = None) -> float:
+    """Seconds of a whole process, whatever its exit status."""
+    begin = time.perf_counter()
+    subprocess.run(command, cwd=cwd, env=environment, capture_output=True, check=False)
+    return time.perf_counter() - begin
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and print."""
+    named = [word for word in arguments if not word.startswith("-")]
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        project = root / "project"
+        if named:
+            shutil.copytree(named[0], project / Path(named[0]).name)
+        else:
+            install = [
+                PYTHON,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--target",
+                str(project),
+                PACKAGE,
+            ]
+            subprocess.run(install, check=True)
+        (project / "pyproject.toml").write_text("[tool.grader.lint]\n")
+        environment = {**os.environ, "XDG_CACHE_HOME": str(root / "cache")}
+        rows = [*package(project, environment), *one_file(root, environment)]
+        if "--large" in arguments:
+            rows += [*ten_thousand(root, environment), *million_lines(root)]
+    print(f"\n{'what':58} {'figure':>12} {'promise':>10}")
+    for what, figure, promise in rows:
+        print(f"{what:58} {figure:>12} {promise:>10}")
+    return 0
+
+
+Row = tuple[str, str, str]
+
+
+def package(project: Path, environment: dict[str, str]) -> list[Row]:
+    """Cold and warm runs on one package, rounds of all programs in turn."""
+    grader = [str(BIN / "grader"), "lint", "."]
+    commands = {
+        "cold": [*grader, "--no-cache"],
+        "warm": grader,
+        "ruff": [str(BIN / "ruff"), "check", "--no-cache", "--isolated", "--select", "ASYNC", "."],
+        "start-up": [PYTHON, "-c", "import libcst, rules.engine"],
+        "mypy": [
+            str(BIN / "mypy"),
+            "--no-incremental",
+            "--ignore-missing-imports",
+            "--no-error-summary",
+            ".",
+        ],
+    }
+    wall(grader, project, environment)  # fills the cache
+    times: dict[str, list[float]] = {name: [] for name in (*commands, "parse")}
+    files = size = "0"
+    for number in range(ROUNDS):
+        for name, command in commands.items():
+            if name != "mypy" or number < 2:
+                times[name].append(wall(command, project, environment))
+        parsed = subprocess.run(
+            [PYTHON, "-c", PARSE], cwd=project, capture_output=True, text=True, check=True
+        )
+        seconds, files, size = parsed.stdout.split()
+        times["parse"].append(float(seconds))
+    median = {name: statistics.median(values) for name, values in times.items()}
+    processes = min(os.cpu_count() or 1, 8)
+    floor = median["parse"] / processes + median["start-up"]
+    imported = subprocess.run(
+        [PYTHON, "-X", "importtime", str(BIN / "grader"), "lint", "."],
+        cwd=project, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return [
+        (
+            f"bare parse of the {files} files that need it ({int(size) // 1000} KB)",
+            f"{median['parse']:.2f} s",
+            "",
+        ),
+        ("cold run", f"{median['cold']:.2f} s", ""),
+        (f"cold / (parse / {processes} processes + start-up)", f"{median['cold'] / floor:.2f}", "<= 1.3"),
+        ("mypy without cache / cold run", f"{median['mypy'] / median['cold']:.1f}", ">= 2.5"),
+        ("unchanged second run", f"{median['warm']:.3f} s", ""),
+        ("unchanged second run / ruff", f"{median['warm'] / median['ruff']:.1f}", "<= 4"),
+        ("libcst imported on the unchanged run", str("libcst" in imported.stderr), "False"),
+    ]
+
+
+def one_file(root: Path, environment: dict[str, str]) -> list[Row]:
+    """One small file, beside an interpreter that imports libcst."""
+    folder = root / "single"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text("")
+    (folder / "one.py").write_text("import time\n\n\nasync def main():\n    time.sleep(1)\n")
+    commands = {
+        "import": [PYTHON, "-c", "import libcst"],
+        "cold": [str(BIN / "grader"), "lint", "one.py", "--no-cache"],
+        "warm": [str(BIN / "grader"), "lint", "one.py"],
+    }
+    wall(commands["warm"], folder, environment)
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(2 * ROUNDS):
+        for name, command in commands.items():
+            times[name].append(wall(command, folder, environment))
+    median = {name: statistics.median(values) for name, values in times.items()}
+    return [
+        ("one file cold / import libcst", f"{median['cold'] / median['import']:.2f}", "<= 1.5"),
+        ("one file unchanged / import libcst", f"{median['warm'] / median['import']:.2f}", "<= 0.6"),
+    ]
+
+
+def ten_thousand(root: Path, environment: dict[str, str]) -> list[Row]:
+    """One changed file among 10,000, of which one in ten is async, with a warm cache."""
+    project = root / "large"
+    for number in range(10_000):
+        folder = project / f"package{number // 100}"
+        folder.mkdir(parents=True, exist_ok=True)
+        word = "async " if number % 10 == 0 else ""
+        (folder / f"module{number}.py").write_text(
+            f"import os\n\n\n{word}def work{number}(path):\n    return os.path.join(path, '{number}')\n"
+        )
+        (folder / "__init__.py").touch()
+    (project / "pyproject.toml").write_text("")
+    command = [str(BIN / "grader"), "lint", "."]
+    wall(command, project, environment)
+    times = []
+    for number in range(ROUNDS):
+        with (project / "package0" / "module0.py").open("a") as file:
+            file.write(f"# {number}\n")
+        times.append(wall(command, project, environment))
+    return [("one changed file among 10,000", f"{statistics.median(times):.2f} s", "< 1 s")]
+
+
+def million_lines(root: Path) -> list[Row]:
+    """Peak memory of a cold run over a million lines."""
+    project = root / "million"
+    project.mkdir()
+    (project / "pyproject.toml").write_text("")
+    function = (
+        "async def work{n}(value):\n    await step(value)\n    result = value + {n}\n    return result\n\n"
+    )
+    for number in range(500):
+        body = "".join(function.replace("{n}", str(n)) for n in range(400))
+        (project / f"module{number}.py").write_text(f"async def step(value):\n    return value\n\n\n{body}")
+    wall([str(BIN / "grader"), "lint", ".", "--no-cache"], project)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    return [("largest process of all runs, a million lines", f"{peak} MB", "< 500 MB")]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
