@@ -60,6 +60,8 @@ class Head(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     """The place of the callback, see `process.Place`."""
     timer: tuple[Time, Stamp] | None
     """When it is due, and the stamp of its making."""
+    stopping: bool = False
+    """It ends with the current iteration."""
 
 
 class Handover(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

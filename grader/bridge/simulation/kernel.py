@@ -269,7 +269,7 @@ class Kernel(Scheduler):
 
     def _is_stalled(self, peer: Peer) -> bool:
         """Has only this side's own heartbeat ticked for very long?"""
-        if peer.ran or peer.deadlines or not self.owed():
+        if peer.ran or peer.has_timers() or not self.owed():
             self._stalled = 0
         else:
             self._stalled += 1

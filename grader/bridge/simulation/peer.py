@@ -75,6 +75,9 @@ class Peer:
         """Is one of its ready threads not frozen by its half on this side?"""
         return any(thread not in busy_here for thread in self.ready)
 
+    def has_timers(self) -> bool:
+        return bool(self.deadlines) or any(head.timer is not None for head in self.heads.values())
+
     def first_deadline(self, busy_here: Collection[str]) -> Deadline | None:
         return min(
             (d for d in self.deadlines if d.thread is None or d.thread not in busy_here),

@@ -68,6 +68,8 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         self.stand_ins: weakref.WeakSet[asyncio.Task[Any]] = weakref.WeakSet()
         """Tasks that stand for a coroutine that the other side awaits: there it is cancelled, not here."""
         self._yields = False
+        self._gave_control = False
+        """Its twin has control, and knows what is ready here."""
         self._meets = False
         """It runs once more: what is left on its twin from the last time is not known here yet."""
         super().__init__(own)
@@ -80,7 +82,9 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         if not self._yields:
             return None
         places, timer = self._ready.places, self._first_timer()
-        return Head(places[0] if places else None, timer) if places or timer else None
+        if not (places or timer or self._stopping):
+            return None
+        return Head(places[0] if places else None, timer, self._stopping)
 
     def descriptors_ready(self) -> bool:
         return bool(self._selector.look())
@@ -146,8 +150,8 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
     def turn(self, kernel: Kernel, process: Process) -> list[Any]:
         """The kernel's part of select(): a turn if there is work, else rest until woken or the next timer.
 
-        The loop that the program made decides for both halves when an iteration begins; its twin only runs
-        what belongs to one.
+        The half that has control begins the next iteration of both; with nothing to do, it is the loop that
+        the program made that rests until the first timer of both.
         """
         if self.twin is not None and kernel.peer is not None:
             return self._rest_as_twin(kernel, process)
@@ -181,15 +185,19 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
             if process.inbox:
                 kernel.serve_inbox(process)
                 continue
-            if kernel.direct is None and self._is_first(kernel, process):
-                break
-            reported = self._selector.take()
-            if reported:
-                self._process_events(reported)
-            if kernel.direct is None and (
-                process.in_control or self._ready
-            ):  # what is ready here comes with the next iteration
-                kernel.direct = process.thread
+            if kernel.direct is None:
+                if self._is_first(kernel, process):
+                    break
+                reported = self._selector.take()
+                if reported:
+                    self._process_events(reported)
+                if process.in_control and self._may_begin(kernel, process):
+                    self._yield(kernel.turn)
+                    kernel.serve_inbox(process)
+                    self._begin_iteration(kernel, process)
+                    continue
+                if process.in_control or self._ready:  # with the next iteration
+                    kernel.direct = process.thread
             self._yield(partial(kernel.wait, resting=True))
         return self._selector.take()
 
@@ -201,8 +209,15 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
             kernel.serve_inbox(process)
 
     def _give_control(self, kernel: Kernel, process: Process) -> None:
-        self._yield(kernel.give_control)
-        self._serve(kernel, process)
+        self._gave_control = True
+        try:
+            self._yield(kernel.give_control)
+            self._serve(kernel, process)
+            while not process.in_control and kernel.peer is not None and kernel.failure is None:
+                self._yield(partial(kernel.wait, resting=True))
+                self._serve(kernel, process)
+        finally:
+            self._gave_control = False
 
     def _yield(self, wait: Callable[[], object]) -> None:
         """Let others run, between two callbacks of this loop."""
@@ -222,8 +237,7 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         self._process_events(self._selector.select(0 if self._ready or self._stopping else None))
         begins = self.twin is None or kernel.peer is None
         if begins and min(self._place(), self._their_place(kernel, process))[0] > process.iteration[0]:
-            process.iteration = (kernel.stamp, kernel.now)
-            self.collect_due()
+            self._begin_iteration(kernel, process)
         while not self._is_halted():
             if self._is_first(kernel, process):
                 handle = self._ready.popleft()
@@ -233,6 +247,20 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
                 self._give_control(kernel, process)
             else:
                 break
+
+    def _begin_iteration(self, kernel: Kernel, process: Process) -> None:
+        process.iteration = (kernel.stamp, kernel.now)
+        self.collect_due()
+
+    def _may_begin(self, kernel: Kernel, process: Process) -> bool:
+        """For a twin that has control: is the iteration over, and is there something for another one?"""
+        head = kernel.peer.heads.get(process.thread) if kernel.peer is not None else None
+        if head is not None and head.stopping:
+            return False
+        if self._their_place(kernel, process)[0] <= process.iteration[0]:
+            return False
+        timer = self._first_timer_of_both(kernel, process)
+        return self._has_work(kernel, process) or (timer is not None and timer[0] <= kernel.now)
 
     def collect_due(self) -> None:
         """Queue the timers that were due when the current iteration began."""
@@ -353,7 +381,9 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         here = kernel.current()
         if here is None:
             kernel.wake_from_outside(process)
-        elif here is not process and process.resting and process.loops and process.loops[-1] is self:
+        elif here is process or self._gave_control:  # its twin has control, and knows what is ready here
+            return
+        elif process.resting and process.loops and process.loops[-1] is self:
             kernel.wake(process)
 
     def run_forever(self) -> None:

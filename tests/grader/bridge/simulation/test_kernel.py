@@ -263,5 +263,5 @@ def test_explanations_are_capped(installed):
     with virtual.activated(Kernel()), pytest.raises(Deadlock) as ended:
         asyncio.run(main())
     assert len(ended.value.waiting) == 64
-    assert {len(w.name) for w in ended.value.waiting} <= {240, 6, 7, 8}
+    assert max(len(w.name) for w in ended.value.waiting) == 240
     assert ended.value.waiting[-1].name.endswith("n…")

@@ -284,7 +284,7 @@ class Bridge:
         async def run() -> None:
             try:
                 ok, value = True, self.wrap(await function(*arguments))
-            except SimulationError:
+            except (SimulationError, GeneratorExit):
                 raise
             except BaseException as error:
                 ok, value = False, self.failure(error)
