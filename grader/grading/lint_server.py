@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-import signal
 import sys
 import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from grader.grading.frames import read_frame, write_frame
+from grader.grading.lifeline import end_with_parent
 from grader.grading.linting import MOST_FINDINGS, LintAnswer, LintFinding, LintLink, LintRequest
 from grader.locale import _, speaking
 
@@ -94,10 +94,7 @@ def main() -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # a worker that is killed leaves no analyzer, however busy it is
-        from grader.sandbox import kernel
-
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
     stdout = sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not break the frames
     serve(sys.stdin.buffer, stdout)

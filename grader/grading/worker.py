@@ -10,7 +10,6 @@ again. It also ends when its stdin does, so that nothing is left when the comman
 from __future__ import annotations
 
 import os
-import signal
 import traceback
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,11 +22,11 @@ from grader.errors import GraderError
 from grader.grading import judging
 from grader.grading.earlier import EarlierVerdicts
 from grader.grading.frames import read_frame, write_frame
+from grader.grading.lifeline import end_with_parent
 from grader.grading.linting import LintProcess
 from grader.grading.settings import GradingSettings
 from grader.grading.submission_grade import grade_submission
 from grader.locale import use
-from grader.sandbox import kernel as linux
 from grader.submissions import Submission
 
 _LONGEST_REASON = 2000
@@ -116,7 +115,7 @@ def serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
 
 def main() -> None:
     """Serve on copies of stdin and stdout; what anything prints goes to stderr, which the command keeps."""
-    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # a command that is killed leaves no worker
+    end_with_parent()
     stdin = os.fdopen(os.dup(0), "rb")
     stdout = os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDONLY)
