@@ -13,11 +13,12 @@ from typing import Final
 
 _SEED: Final = re.compile(rb"async|await|coroutine|anyio|trio|concurrent\.futures")
 _ASYNC_NAME: Final = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
-_CALLED: Final = re.compile(rb"(\w+)[ \t]*\(")
+# Nothing here may look twice at the same run of letters, blanks or dots: a file may be one such run.
+_CALLED: Final = re.compile(rb"\b(\w++)[ \t]*+\(")
 _IMPORT: Final = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(?P<dots>\.*)[ \t]*(?P<module>[\w.]*)[ \t]+import[ \t]*"
+    rb"^[ \t]*+(?:from\b[ \t]*+(?P<dots>\.*+)[ \t]*+(?P<module>(?!import\b)[\w.]*+)[ \t]*+import\b[ \t]*+"
     rb"(?P<names>\([^)]*\)|[^\n;#]*)"
-    rb"|import[ \t]+(?P<plain>[^\n;#]+))",
+    rb"|import[ \t]++(?P<plain>[^\n;#]+))",
     re.MULTILINE,
 )
 _WORD: Final = re.compile(rb"\w+")
