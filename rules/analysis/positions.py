@@ -16,7 +16,7 @@ _STRING_START = r"(?:[rRbBuUfFtT]{0,2})(?:'''|\"\"\"|'|\")"
 _TOKEN: Final = re.compile(
     rf"(?P<comment>\#[^\r\n]*)"
     rf"|(?P<string>{_STRING_START})"
-    rf"|(?P<name>[^\W\d]\w*)"
+    rf"|(?P<name>[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)"  # beyond ASCII, code has nothing but names
     rf"|(?P<number>0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+"
     rf"|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[jJ]?)"
     rf"|(?P<open>[(\[{{])"

@@ -1,4 +1,4 @@
-# fails: test_an_order_that_is_called_off_turns_the_stove_off[cook_on]
+# fails: test_an_order_that_is_called_off_turns_the_stove_off
 # lint: TASK304
 """Serving guests who may leave: patience ends, orders are called off, and the stove is always turned off."""
 
