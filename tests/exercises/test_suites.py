@@ -15,6 +15,8 @@ COURSE = Path(__file__).resolve().parents[2] / "exercises"
 EXERCISES = sorted(path.parent for path in COURSE.glob("*/exercise.toml"))
 SECOND = Path(__file__).resolve().parent
 BAD = {"failed", "hung"}
+LOOKS = 3
+"""Plain pytest runs in real time: on a busy machine a run may be late, so a run that disagrees is looked at again."""
 
 
 def module_of(exercise: Path) -> str:
@@ -38,8 +40,11 @@ def test_correct_solutions_pass(exercise, run_plain):
         (SECOND / exercise.name / name).read_text(encoding="utf-8"),
     ]
     for suite in ("hidden", "visible"):
-        for outcomes in run_plain(exercise / suite, sources, name, seed=7):
-            assert outcomes
+        for source in sources:
+            for _ in range(LOOKS):
+                (outcomes,) = run_plain(exercise / suite, [source], name, seed=7)
+                if not bad(outcomes):
+                    break
             assert set(outcomes.values()) <= {"passed", "skipped"}
             assert "passed" in outcomes.values()
 
@@ -59,17 +64,23 @@ def test_wrong_solutions_fail_exactly_where_they_say(exercise, run_plain, declar
     wrong = sorted((exercise / "wrong").glob("*.py"))
     assert len(wrong) >= 5
     sources = [path.read_text(encoding="utf-8") for path in wrong]
-    for path, source, outcomes in zip(
-        wrong, sources, run_plain(exercise / "hidden", sources, name), strict=True
-    ):
-        skipped = {test for test, outcome in outcomes.items() if outcome == "skipped"}
-        skipped |= {test.partition("[")[0] for test in skipped}
-        says = declared(source)
-        known = set(outcomes) | {test.partition("[")[0] for test in outcomes}
-        assert says <= known, path
-        failing = bad(outcomes)
-        named = {test if test in says else test.partition("[")[0] for test in failing}
-        assert named == says - skipped, path
+    first = run_plain(exercise / "hidden", sources, name)
+    for path, source, outcomes in zip(wrong, sources, first, strict=True):
+        for _ in range(LOOKS):
+            expected, found = _expected_and_found(declared(source), outcomes, path)
+            if found == expected:
+                break
+            (outcomes,) = run_plain(exercise / "hidden", [source], name)
+        assert found == expected, path
+
+
+def _expected_and_found(says: set[str], outcomes: dict[str, str], path: Path) -> tuple[set[str], set[str]]:
+    """The tests that a wrong solution says it fails, as far as they were run, and those that it failed."""
+    skipped = {test for test, outcome in outcomes.items() if outcome == "skipped"}
+    skipped |= {test.partition("[")[0] for test in skipped}
+    known = set(outcomes) | {test.partition("[")[0] for test in outcomes}
+    assert says <= known, path
+    return says - skipped, {test if test in says else test.partition("[")[0] for test in bad(outcomes)}
 
 
 def test_every_hidden_test_has_a_hint_in_both_languages(exercise):
