@@ -11,6 +11,7 @@ written beside a suite.
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import resource
@@ -82,6 +83,8 @@ class Server:
         """Returns in forks only."""
         if self._in_fork:
             return
+        gc.collect()
+        gc.freeze()  # what is warm is shared with the forks: no collector touches its pages
         self._write(Ready(self._zygote.level.value, {str(k): v for k, v in self._zygote.missing.items()}))
         while True:
             try:
@@ -182,9 +185,9 @@ def _copy(files: dict[str, bytes], folder: Path) -> dict[str, str]:
 
 
 def main(argv: Sequence[str]) -> NoReturn:
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     read, write = Reader(int(argv[0]), Order), Writer(int(argv[1]))
     setup: Setup = Reader(int(argv[0]), Setup)()
-    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     with tempfile.TemporaryDirectory(prefix="async-grader-judge-") as cache:
         sys.pycache_prefix = cache
         if setup.core is not None:
@@ -197,7 +200,7 @@ def main(argv: Sequence[str]) -> NoReturn:
         except SandboxError as error:
             write(Unready("sandbox", str(error)))
             sys.exit(0)
-        if zygote.level is not Level.NONE and zygote.exposes(Path(setup.suite)):
+        if zygote.level.meets(Level.STRONG) and zygote.exposes(Path(setup.suite)):
             write(Unready("exposed", setup.suite))
             zygote.close()
             sys.exit(0)
