@@ -47,8 +47,10 @@ def test_entries_leave_out_site_packages(tmp_path: Path) -> None:
     assert sorted(what.entries()) == sorted(["/x", str(tmp_path / "json"), str(tmp_path / "os.py")])
 
 
-def test_this_interpreter(tmp_path: Path) -> None:
+def test_this_interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its library and its shared objects, by their real names, and the packages asked for."""
+    # As a zygote starts: without site-packages, and without the folder that one stands in.
+    monkeypatch.setattr(sys, "path", ["", *(each for each in sys.path if each.startswith(sys.base_prefix))])
     (tmp_path / "real").mkdir()
     (tmp_path / "alias").symlink_to(tmp_path / "real")
     what = readable([str(tmp_path / "alias")])
