@@ -166,7 +166,10 @@ def run(args: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_ERROR
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as stop:
+        if isinstance(stop.__cause__, EOFError):  # click takes it for the end of the user's input: it is a bug
+            _report_bug(stop.__cause__)
+            return EXIT_INTERNAL
         click.echo(_("Stopped."), err=True)
         return _INTERRUPTED
     except BrokenPipeError:

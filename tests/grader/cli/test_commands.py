@@ -225,10 +225,16 @@ def test_a_disk_without_room_is_two_and_the_next_run_goes_on(exercise, tmp_path)
     out = tmp_path / "out"
     words = ["grade", exercise, str(tmp_path / "in"), "--out", str(out), "--jobs", "1"]
     limited = COMMAND.replace("import signal, sys", "import resource, signal, sys", 1).replace(
-        "sys.exit(run", "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\nsys.exit(run"
+        "sys.exit(run",
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\nsys.exit(run",
     )
     done = subprocess.run(
-        [sys.executable, "-c", limited, *words], capture_output=True, text=True, check=False
+        [sys.executable, "-c", limited, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        # Byte code that is cut here would be imported, cut, by everybody else.
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     assert done.returncode == 2, done.stderr
     safe = (out / "journal.jsonl").read_bytes()
