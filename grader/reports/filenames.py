@@ -39,7 +39,7 @@ def _cleaned(identity: str) -> str:
     kept = "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in text)
     while len(kept.encode("utf-8", "replace")) > _LONGEST:
         kept = kept[:-1]
-    return kept.strip(". ").removeprefix("-") or "_"
+    return kept.rstrip(". ").lstrip("-. ") or "_"
 
 
 def _digest(identity: str) -> str:
