@@ -167,7 +167,9 @@ def run(args: Sequence[str]) -> int:
         error.show()
         return EXIT_ERROR
     except (KeyboardInterrupt, click.Abort) as stop:
-        if isinstance(stop.__cause__, EOFError):  # click takes it for the end of the user's input: it is a bug
+        if isinstance(
+            stop.__cause__, EOFError
+        ):  # click takes it for the end of the user's input: it is a bug
             _report_bug(stop.__cause__)
             return EXIT_INTERNAL
         click.echo(_("Stopped."), err=True)

@@ -60,7 +60,9 @@ class Readable:
 
 def readable(packages: Iterable[str] = ()) -> Readable:
     """What this interpreter needs, and `packages` (folders or files)."""
-    searched = (entry for entry in (*sys.path, sysconfig.get_path("stdlib")) if entry)  # "" is wherever one stands
+    searched = (
+        entry for entry in (*sys.path, sysconfig.get_path("stdlib")) if entry
+    )  # "" is wherever one stands
     entries = [entry for entry in searched if Path(entry).exists()]
     named = {*entries, *shared_objects(), *packages, *(path for path in _DATA if Path(path).exists())}
     real = {name: os.path.realpath(name) for name in named}
