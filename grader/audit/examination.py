@@ -363,9 +363,8 @@ def _visible_problems(
                 kinds = _kinds(trials, Program("starter", files))
                 if not failing(kinds):
                     where = shown_path(starter / f"{exercise.module}.py", root)
-                    found.append(
-                        f"{where}:1: {_('The starter passes the visible suite: nothing is left to do.')}"
-                    )
+                    problem = _("The starter passes the visible suite: nothing is left to do.")
+                    found.append(f"{where}:1: {problem}")
     except GraderError as error:
         found.append(as_problem(error, exercise.folder, root))
     return found
