@@ -57,26 +57,21 @@ def key_of(exercise: Exercise, submission: Submission, settings: GradingSettings
     """What the Grade of a submission depends on, as a short text; submissions with the same key get the
     same Grade.
     """
-    parts = [
-        exercise.id,
-        exercise.version,
-        submission.content_hash,
-        submission.problem,
-        settings.seed,
-        settings.isolation,
-        settings.language,
-        settings.suite,
-        grader_version,
-    ]
-    return _hash(parts)
+    return _hash([exercise.id, exercise.version, *_circumstances(submission, settings, grader_version)])
 
 
 def judged_key_of(
     version: str, submission: Submission, settings: GradingSettings, grader_version: str
 ) -> str:
     """What the verdicts of a submission depend on; `version` is the exercise's `judging_version`."""
-    parts = [
-        version,
+    return _hash([version, *_circumstances(submission, settings, grader_version)])
+
+
+def _circumstances(
+    submission: Submission, settings: GradingSettings, grader_version: str
+) -> list[str | int | None]:
+    """What counts for every key, whatever of the exercise does."""
+    return [
         submission.content_hash,
         submission.problem,
         settings.seed,
@@ -85,7 +80,6 @@ def judged_key_of(
         settings.suite,
         grader_version,
     ]
-    return _hash(parts)
 
 
 def _hash(parts: list[str | int | None]) -> str:

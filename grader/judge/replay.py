@@ -17,8 +17,6 @@ from grader.bridge.protocol import ProtocolError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NEVER_AWAITED = "was never awaited"
-
 
 def replay(event: list[Any], file: Callable[[str], str]) -> None:
     """`file` maps the name that the submission's side gives to a file. Raises what a filter makes of a warning."""
