@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import grader
+from grader.grading.journal import judging_version
 from grader.judge.verdicts import Kind
 from grader.submissions import Submission, content_hash
 
@@ -58,9 +59,11 @@ def failing(kinds: Kinds) -> list[str]:
 class Memory:
     """Outcomes of earlier audits of one exercise, a JSON file; without a folder it remembers nothing."""
 
-    def __init__(self, folder: Path | None, exercise: Exercise, settings: GradingSettings) -> None:
+    def __init__(
+        self, folder: Path | None, exercise: Exercise, settings: GradingSettings, version: str
+    ) -> None:
         parts = [
-            exercise.version,
+            version,
             settings.isolation,
             settings.suite,
             settings.seed,
@@ -120,9 +123,10 @@ class Trials:
     ) -> None:
         self._exercise = exercise
         self._settings = settings
+        self._version = judging_version(exercise, settings.suite)
         self._open = open_judge
         self._jobs = max(1, jobs)
-        self._memory = Memory(cache, exercise, settings)
+        self._memory = Memory(cache, exercise, settings, self._version)
         self._judges: list[Judge] = []
 
     def __enter__(self) -> Self:
@@ -141,9 +145,7 @@ class Trials:
 
     def judge(self, program: Program) -> Judgement:
         """One program, with everything that the judge says about it."""
-        submission = program.submission()
-        seed = self._settings.seed_for(self._exercise.version, submission.content_hash)
-        return self._judges[0].judge(submission, seed=seed)
+        return self._put_before(self._judges[0], program)
 
     def kinds(
         self, programs: Sequence[Program], done: Callable[[Program], None] = lambda _: None
@@ -191,13 +193,16 @@ class Trials:
             except queue.Empty:
                 return
             try:
-                submission = programs[place].submission()
-                seed = self._settings.seed_for(self._exercise.version, submission.content_hash)
-                judgement = self._judge(number).judge(submission, seed=seed)
+                judgement = self._put_before(self._judge(number), programs[place])
                 finished.put((place, {verdict.test: verdict.kind for verdict in judgement.verdicts}))
             except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked
                 finished.put((place, error))
                 return
+
+    def _put_before(self, judge: Judge, program: Program) -> Judgement:
+        submission = program.submission()
+        seed = self._settings.seed_for(self._version, submission.content_hash)
+        return judge.judge(submission, seed=seed)
 
     def _judge(self, number: int) -> Judge:
         with _OPENING:
