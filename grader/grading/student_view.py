@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.course.feedback import Feedback
 from grader.grading.difference import difference_text
 from grader.grading.shown_findings import FactView, FindingView, fact_views, finding_views
 from grader.grading.shown_tests import TestView, grouped, test_views
@@ -92,9 +93,15 @@ def student_view(grade: Grade, language: str) -> StudentView:
             lint_cost=grade.lint_cost,
             lint_problem=printable(grade.lint_problem or "", limit=_LONGEST),
             facts=fact_views(grade),
-            printed=printable(grade.printed, limit=_LONGEST, keep_newlines=True),
+            printed=printable(_printed_at_import(grade), limit=_LONGEST, keep_newlines=True),
             notes=tuple(printable(note, limit=500) for note in grade.notes),
         )
+
+
+def _printed_at_import(grade: Grade) -> str:
+    """A suite may call what it has imported while it is imported itself, with whatever it hides."""
+    is_open = all(verdict.feedback is Feedback.FULL for verdict in grade.verdicts)
+    return grade.printed if is_open else ""
 
 
 def by_step(tests: tuple[TestView, ...]) -> Iterator[tuple[str, TestView]]:

@@ -7,8 +7,10 @@ a simulation has names of its own. Words that quote the suite go into `message`,
 
 from __future__ import annotations
 
+import asyncio
+import builtins
 import traceback
-from collections import deque
+from collections import Counter, deque
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from grader.bridge.simulation.handover import Waiting
     from grader.judge.connection import Connection
+    from grader.judge.own_words import OwnWords
 
 LONGEST = 4_000
 """Characters of a message."""
@@ -46,30 +49,37 @@ class Outcome(msgspec.Struct, frozen=True):
     trace: tuple[Frame, ...] = ()
 
 
-def of_exception(error: BaseException, connection: Connection, places: Mapping[str, str]) -> Outcome:
+def of_exception(
+    error: BaseException, connection: Connection, places: Mapping[str, str], own: OwnWords
+) -> Outcome:
     """`places`: this side's copies of the submission's files -> the names that the student knows."""
     if isinstance(error, SimulationError):
-        return of_simulation(error, connection)
-    where = innermost(error.__traceback__, places)
+        return of_simulation(error, connection, own)
+    where = innermost(error.__traceback__, places, own)
     text = cut(_message(error))
     if connection.endpoint.imports.find(error) is not None:
         told = _("Your code raised {error}.").format(error=_name(error))
-        return Outcome(Kind.ERROR, text, where, told, own_frames(error.__traceback__, places))
+        return Outcome(Kind.ERROR, text, where, told, own_frames(error.__traceback__, places, own))
     if _is_assertion(error):
         return Outcome(Kind.FAILED, text, where)
-    return Outcome(Kind.ERROR, text, where, _explained(error, where), own_frames(error.__traceback__, places))
+    explained = _explained(error, where)
+    return Outcome(Kind.ERROR, text, where, explained, own_frames(error.__traceback__, places, own))
 
 
-def of_import(error: Exception, places: Mapping[str, str]) -> Outcome:
-    """The submission cannot be imported: its own words say why, and where."""
-    where = innermost(error.__traceback__, places)
+def of_import(error: Exception, places: Mapping[str, str], own: OwnWords, *, first: bool) -> Outcome:
+    """The submission cannot be imported: its own words say why, and where.
+
+    `first`: nothing else of it was imported before, so it has met nothing of the suite that it could tell.
+    """
+    where = innermost(error.__traceback__, places, own)
     if isinstance(error, SyntaxError) and error.lineno:
-        where = f"{PurePosixPath(error.filename or '').name}:{error.lineno}"
-    text = _("Your file cannot be imported: {error}.").format(error=_one_line(error))
-    return Outcome(Kind.ERROR, _one_line(error), where, text, own_frames(error.__traceback__, places))
+        where = own.place_of_name(error.filename or "", error.lineno)
+    said = _one_line(error)
+    text = _("Your file cannot be imported: {error}.").format(error=said if first else _name(error))
+    return Outcome(Kind.ERROR, said, where, text, own_frames(error.__traceback__, places, own))
 
 
-def of_ending(connection: Connection) -> Outcome:
+def of_ending(connection: Connection, own: OwnWords) -> Outcome:
     """The process of the submission is gone: how did it go?"""
     limits, ending, place = connection.limits, connection.ending(), connection.place()
     match ending.kind:
@@ -77,10 +87,10 @@ def of_ending(connection: Connection) -> Outcome:
             text = _("It computed for {seconds} seconds without coming to an end.").format(
                 seconds=_number(limits.cpu)
             )
-            return _with_waiting(Kind.CPU_LIMIT, text, [place] if place else [], computing=True)
+            return _with_waiting(Kind.CPU_LIMIT, text, [place] if place else [], own, computing=True)
         case ExitKind.WALL_LIMIT:
             text = _("It was not done after {seconds} real seconds.").format(seconds=_number(limits.wall))
-            return _with_waiting(Kind.WALL_LIMIT, text, [place] if place else [], computing=True)
+            return _with_waiting(Kind.WALL_LIMIT, text, [place] if place else [], own, computing=True)
         case ExitKind.MEMORY:
             size = limits.memory // 2**20
             return _crashed(
@@ -106,16 +116,16 @@ def _crashed(text: str) -> Outcome:
     return Outcome(Kind.CRASHED, "", None, text)
 
 
-def of_simulation(error: BaseException, connection: Connection) -> Outcome:
+def of_simulation(error: BaseException, connection: Connection, own: OwnWords) -> Outcome:
     """The end of a simulation, in words about the submission alone."""
     match error:
         case Deadlock():
             text = _("Nothing can ever go on: everything waits for something that never comes.")
-            return _with_waiting(Kind.DEADLOCKED, text, error.waiting)
+            return _with_waiting(Kind.DEADLOCKED, text, error.waiting, own)
         case Endless():
-            return _with_waiting(Kind.ENDLESS, _endless(error), error.waiting)
+            return _with_waiting(Kind.ENDLESS, _endless(error), error.waiting, own)
         case PeerGone():
-            return of_ending(connection)
+            return of_ending(connection, own)
         case ProtocolError():
             return Outcome(
                 Kind.PROTOCOL,
@@ -137,30 +147,32 @@ def _endless(error: Endless) -> str:
     return _("It goes on for ever: time passes in ever more small steps, and it does not come to an end.")
 
 
-def _with_waiting(kind: Kind, text: str, waiting: Iterable[Waiting], *, computing: bool = False) -> Outcome:
+def _with_waiting(
+    kind: Kind, text: str, waiting: Iterable[Waiting], own: OwnWords, *, computing: bool = False
+) -> Outcome:
     """Only what the submission's side says of its own lines is shown: the suite's tasks are hidden."""
-    own = [
-        each
-        for each in waiting
-        if each.side == "S" and each.line and each.file and not each.file.startswith(("/", "<"))
+    told = [
+        (each, place) for each in waiting if each.side == "S" and (place := own.place(each.file, each.line))
     ]
-    lines = [text]
-    for each in own[:MOST_WAITING]:
-        place = {"file": each.file, "line": each.line, "function": each.function, "name": each.name}
-        if computing:
-            lines.append(_("It was in {file}, line {line}, in {function}.").format(**place))
-        elif each.awaits:
-            lines.append(
-                _("{name} waits for {what} in {file}, line {line}, in {function}.").format(
-                    what=each.awaits, **place
-                )
-            )
-        else:
-            lines.append(_("{name} is in {file}, line {line}, in {function}.").format(**place))
-    if len(own) > MOST_WAITING:
-        lines.append(_("… and {count} more.").format(count=len(own) - MOST_WAITING))
-    where = f"{own[0].file}:{own[0].line}" if own else None
-    return Outcome(kind, "", where, "\n".join(lines))
+    counted = Counter(_waits(each, own, computing=computing) for each, _place in told)
+    lines = [sentence if count == 1 else f"{sentence} (×{count})" for sentence, count in counted.items()]
+    if len(lines) > MOST_WAITING:
+        more = len(lines) - MOST_WAITING
+        lines[MOST_WAITING:] = [_("… and {count} more.").format(count=more)]
+    return Outcome(kind, "", told[0][1] if told else None, "\n".join([text, *lines]))
+
+
+def _waits(each: Waiting, own: OwnWords, *, computing: bool) -> str:
+    """Who waits for what and where, one sentence. Names that are not the submission's own words are left out."""
+    place = _("{file}, line {line}").format(file=each.file, line=each.line)
+    if function := own.function(each.function):
+        place = _("{place}, in {function}").format(place=place, function=function)
+    if computing:
+        return _("It was in {place}.").format(place=place)
+    who = own.name(each.name) or (_("A task") if each.kind == "task" else _("A thread"))
+    if what := own.awaited(each.awaits):
+        return _("{name} waits for {what}: {place}.").format(name=who, what=what, place=place)
+    return _("{name} is here: {place}.").format(name=who, place=place)
 
 
 def _is_assertion(error: BaseException) -> bool:
@@ -185,9 +197,9 @@ def _one_line(error: BaseException) -> str:
 
 def _name(error: BaseException) -> str:
     """The exception's type, where Python knows it: a submission can put a hidden test's arguments into a message, and
-    into the name of a type of its own."""
+    into the name of a type of its own; a type of the suite's is called as the suite likes."""
     for kind in type(error).__mro__:
-        if kind.__module__ in {"builtins", "asyncio", "asyncio.exceptions"}:
+        if any(getattr(module, kind.__name__, None) is kind for module in (builtins, asyncio)):
             return kind.__name__
     return "Exception"
 
@@ -199,25 +211,23 @@ def _explained(error: BaseException, where: str | None) -> str | None:
             "The test gave up waiting: your code had not finished in the time that it should take at most."
         )
     if where is None:
-        return _("The test could not use what your code gave it ({error}).").format(
-            error=type(error).__name__
-        )
+        return _("The test could not use what your code gave it ({error}).").format(error=_name(error))
     return _("Your code raised {error}.").format(error=_name(error))
 
 
-def innermost(trace: TracebackType | None, places: Mapping[str, str]) -> str | None:
+def innermost(trace: TracebackType | None, places: Mapping[str, str], own: OwnWords) -> str | None:
     """The innermost line of the submission in a traceback, "kitchen.py:12"."""
-    frames = own_frames(trace, places)
+    frames = own_frames(trace, places, own)
     return f"{frames[-1].file}:{frames[-1].line}" if frames else None
 
 
-def own_frames(trace: TracebackType | None, places: Mapping[str, str]) -> tuple[Frame, ...]:
+def own_frames(trace: TracebackType | None, places: Mapping[str, str], own: OwnWords) -> tuple[Frame, ...]:
     """The lines of the submission in a traceback, the innermost last."""
     found: deque[Frame] = deque(maxlen=MOST_FRAMES)
     while trace is not None:
         code = trace.tb_frame.f_code
         name = places.get(code.co_filename)
-        if name is not None:
+        if name is not None and own.place(name, trace.tb_lineno):
             found.append(Frame(str(PurePosixPath(name)), trace.tb_lineno, cut(code.co_name, 100)))
         trace = trace.tb_next
     return tuple(found)

@@ -6,13 +6,16 @@ All of it is the submission's own word or comes of it. It can explain a verdict 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.bridge.protocol import ProtocolError
 from grader.bridge.simulation.clock import SECOND
 from grader.bridge.simulation.explain import cut
 from grader.judge.verdicts import Fact
 from grader.locale import _
+
+if TYPE_CHECKING:
+    from grader.judge.own_words import OwnWords
 
 MOST = 100
 """Things of one kind that are kept for a test."""
@@ -60,31 +63,38 @@ class Seen:
                 case _:
                     raise ProtocolError("not a pending task")
 
-    def facts(self, test: str) -> list[Fact]:
-        """In the words that feedback shows."""
+    def facts(self, test: str, own: OwnWords) -> list[Fact]:
+        """In the words that feedback shows: names and places only where they are the submission's `own`."""
         facts = [
-            Fact("never_awaited", _("The coroutine {name} was never awaited.").format(name=name), place, test)
+            Fact("never_awaited", _unawaited(own.function(name)), own.told_place(place), test)
             for name, place in self.never_awaited
         ]
         facts += [
-            Fact(
-                "never_retrieved",
-                _("A task failed and nobody asked for its result ({what}).").format(what=what),
-                None,
-                test,
-            )
-            for what in self.never_retrieved
+            Fact("never_retrieved", _unretrieved(what, own), None, test) for what in self.never_retrieved
         ]
         facts += [
-            Fact(
-                "pending",
-                _("The task {name} was still not done when the event loop ended.").format(name=name),
-                place,
-                test,
-            )
-            for name, place in self.left
+            Fact("pending", _left(own.name(name)), own.told_place(place), test) for name, place in self.left
         ]
         return facts
 
     def blocked_seconds(self) -> list[tuple[float, float]]:
         return [(start / SECOND, end / SECOND) for start, end in self.blocked]
+
+
+def _unawaited(name: str) -> str:
+    if not name:
+        return _("A coroutine was never awaited.")
+    return _("The coroutine {name} was never awaited.").format(name=name)
+
+
+def _unretrieved(what: str, own: OwnWords) -> str:
+    name, _colon, error = what.rpartition(": ")
+    error = own.exception(error)
+    told = f"{name}: {error}" if own.function(name) else error
+    return _("A task failed and nobody asked for its result ({what}).").format(what=told)
+
+
+def _left(name: str) -> str:
+    if not name:
+        return _("A task was still not done when the event loop ended.")
+    return _("The task {name} was still not done when the event loop ended.").format(name=name)

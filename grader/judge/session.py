@@ -8,23 +8,29 @@ new one.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import re
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.bridge.modules import ModuleProxy
 from grader.bridge.simulation.clock import SECOND
 from grader.bridge.simulation.errors import SimulationError
 from grader.judge.files import SharedFolder
 from grader.judge.messages import Began, Done, Over, Uncollected
 from grader.judge.outcomes import Outcome, cut, innermost, of_exception, of_import
+from grader.judge.own_words import OwnWords
 from grader.judge.patches import seed_apart
 from grader.judge.verdicts import Fact, Kind, Verdict
 from grader.locale import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.judge.connection import Connection
 
 Record = Callable[[Any], None]
@@ -50,6 +56,7 @@ class SubmissionSession:
         self._connection = connection
         self._record = record
         self._places = places
+        self._own = OwnWords(places)
         self._judged = frozenset(judged)
         self._seed = seed
         self._printed_at_import = ""
@@ -83,20 +90,23 @@ class SubmissionSession:
         failure, connection = self._failure(), self._connection
         file = collector.nodeid.partition("::")[0]
         if failure is not None:
-            outcome = of_exception(failure, connection, self._places)
+            outcome = of_exception(failure, connection, self._places, self._own)
         elif connection.import_errors:
-            outcome = of_import(next(iter(connection.import_errors.values())), self._places)
+            error = next(iter(connection.import_errors.values()))
+            first = not any(isinstance(module, ModuleProxy) for module in list(sys.modules.values()))
+            outcome = of_import(error, self._places, self._own, first=first)
         else:
-            outcome = Outcome(Kind.ERROR, cut(_raised(report)), None, self._missing_name(report))
+            outcome = Outcome(Kind.ERROR, cut(_raised(report)), None, self._missing_name(collector, report))
         self._record(
             Uncollected(
                 file, outcome.kind, outcome.message, outcome.where, outcome.explanation, outcome.trace
             )
         )
 
-    def _missing_name(self, report: pytest.CollectReport) -> str | None:
+    def _missing_name(self, collector: pytest.Collector, report: pytest.CollectReport) -> str | None:
+        """Only what the file of the suite does import: the submission can raise what reads the same."""
         found = re.search(r"cannot import name '(\w+)' from '(\w+)'", str(report.longrepr))
-        if found is None:
+        if found is None or (found[2], found[1]) not in _imports(collector.path):
             return None
         return _("The tests look for {name} in {module}, and it is not there.").format(
             name=found[1], module=found[2]
@@ -147,7 +157,7 @@ class SubmissionSession:
             if report.outcome == "skipped" and not isinstance(error, SimulationError):
                 self._skipped = str(report.longrepr[-1]) if isinstance(report.longrepr, tuple) else "xfail"
             elif report.outcome == "failed" or isinstance(error, SimulationError):
-                self._outcome = of_exception(error, self._connection, self._places)
+                self._outcome = of_exception(error, self._connection, self._places, self._own)
         return report  # type: ignore[no-any-return]
 
     @pytest.hookimpl(trylast=True)
@@ -166,7 +176,7 @@ class SubmissionSession:
         outcome = self._outcome
         failure = self._failure()
         if outcome is None and failure is not None:
-            outcome = of_exception(failure, connection, self._places)
+            outcome = of_exception(failure, connection, self._places, self._own)
         if outcome is None and connection.endpoint.refused:
             outcome = self._of_refused(connection.endpoint.refused[0])
         if outcome is None and self._skipped is not None:
@@ -174,14 +184,14 @@ class SubmissionSession:
         if outcome is None and not {"setup", "call", "teardown"} <= self._phases:
             outcome = Outcome(Kind.ERROR, "the test did not run")
         passed = Outcome(Kind.PASSED)
-        self._facts += connection.endpoint.seen.facts(item.nodeid)[: MOST_FACTS - len(self._facts)]
+        self._facts += connection.endpoint.seen.facts(item.nodeid, self._own)[: MOST_FACTS - len(self._facts)]
         self._record(Done(self._verdict(item, outcome or passed)))
         if failure is not None:
             self.fatal = True
             item.session.shouldstop = "the submission's process is of no more use"
 
     def _of_refused(self, error: BaseException) -> Outcome:
-        where = innermost(error.__traceback__, self._places)
+        where = innermost(error.__traceback__, self._places, self._own)
         told = _("An assertion of the test failed in a function that your code called, and your code hid it.")
         return Outcome(Kind.FAILED, cut(str(error)), where, told)
 
@@ -216,6 +226,16 @@ class SubmissionSession:
             )
         )
         connection.close()
+
+
+def _imports(suite: Path) -> set[tuple[str, str]]:
+    """Module and name of each `from module import name` in a file."""
+    return {
+        (node.module or "", alias.name)
+        for node in ast.walk(ast.parse(suite.read_bytes()))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
 
 
 def _raised(report: pytest.CollectReport) -> str:
