@@ -24,6 +24,7 @@ FACTS = pytest.StashKey[Callable[[pytest.FixtureRequest], Any]]()
 MARKERS = (
     "points(n): how much a test is worth among the tests of its suite (default 1).",
     "hint(text, *, en=..., zh=...): a sentence that helps whoever fails the test, in each language.",
+    "title(text, *, en=..., zh=...): what a student reads in place of the name of a test, a class or a file.",
     'feedback(level): what a student sees when the test fails: "full", "hint", "name" or "none".',
     "needs_bridge: the test needs the judge (virtual time, facts about the submission); else it is skipped.",
 )

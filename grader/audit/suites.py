@@ -40,16 +40,38 @@ def lines_of_tests(folder: Path) -> dict[str, tuple[Path, int]]:
 
 
 def marker_problems(folder: Path) -> list[Place]:
-    """Markers whose arguments make no sense, and hints that exist in one language only."""
+    """Markers whose arguments make no sense, and texts that exist in one language only."""
     found = []
     for path in _files(folder):
         tree = _parsed(path)
-        for node in ast.walk(tree) if tree is not None else ():
+        if tree is None:
+            continue
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 what = _complaint(node)
                 if what is not None:
                     found.append(Place(path, node.lineno, what))
+        found += [Place(path, line, what) for line, what in _missing_titles(tree)]
     return found
+
+
+def _missing_titles(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Tests without a Chinese title, where the file says anything in Chinese. (An English one is the name itself.)"""
+    if not any(isinstance(node, ast.Call) and "zh" in _languages(node) for node in ast.walk(tree)):
+        return
+    for name, node in _functions(tree):
+        if name.rpartition("::")[2].startswith("test") and not any(
+            isinstance(mark, ast.Call) and _marker_name(mark.func) == "title" and "zh" in _languages(mark)
+            for mark in node.decorator_list
+        ):
+            yield node.lineno, _('This test has no Chinese title: say @pytest.mark.title(zh="...").')
+
+
+def _languages(call: ast.Call) -> set[str]:
+    """The languages that a marker's texts are in; "?" for a keyword that names none."""
+    if _marker_name(call.func) not in {"hint", "title"}:
+        return set()
+    return {_LANGUAGES.get(keyword.arg or "", "?") for keyword in call.keywords}
 
 
 def _files(folder: Path) -> list[Path]:
@@ -86,11 +108,13 @@ def _complaint(call: ast.Call) -> str | None:
         value = _constant(call)
         if value is not _UNKNOWN and value not in list(Feedback):
             return _("feedback() takes one of: {choices}.").format(choices=", ".join(Feedback))
-    elif marker == "hint":
-        named = {_LANGUAGES.get(keyword.arg or "", "?") for keyword in call.keywords}
+    elif marker in {"hint", "title"}:
+        named = _languages(call)
         if "?" in named:
-            return _("hint() takes a text, or one text per language: en=..., zh=....")
-        if named and not call.args and len(named) == 1:
+            return _("{marker}() takes a text, or one text per language: en=..., zh=....").format(
+                marker=marker
+            )
+        if marker == "hint" and named and not call.args and len(named) == 1:
             return _("This hint is missing in the other language: say it in en= and zh=.")
     return None
 

@@ -47,6 +47,10 @@ class GradedVerdict(_Value):
     trace: tuple[GradedFrame, ...] = Field(
         default=(), description="the submission's own lines on the way to its exception, the innermost last"
     )
+    title: dict[str, str] = Field(default_factory=dict, description="language -> what it is called")
+    step: dict[str, str] = Field(
+        default_factory=dict, description="language -> what its class or file is called"
+    )
     hint: dict[str, str] = Field(default_factory=dict, description="language -> text")
     feedback: Feedback = Feedback.NONE
     virtual: float = Field(default=0.0, description="virtual seconds")

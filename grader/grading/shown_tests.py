@@ -22,7 +22,7 @@ from grader.locale import ENGLISH, _, parse
 from grader.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.grading.grade import GradedVerdict
 
@@ -52,6 +52,8 @@ class TestView:
     outcome: str
     points: float
     max_points: float
+    called: str = ""
+    """What its author calls it, without its case."""
     step: str = ""
     """The step of the task that it belongs to: the suite's class or file, when there are several."""
     meaning: str = ""
@@ -69,9 +71,11 @@ class TestView:
 
     @property
     def title(self) -> str:
-        """The name as words: "A guest is answered while the soup cooks"."""
+        """As its author calls it, else the name as words: "A guest is answered while the soup cooks"."""
         last = self.name.rpartition(" › ")[2]
         end = min((place for place in map(last.find, ("[", " ")) if place >= 0), default=len(last))
+        if self.called:
+            return f"{self.called} {last[end:].lstrip()}".rstrip()
         words = " ".join(last[:end].removeprefix("test_").removeprefix("test").split("_")).strip()
         return f"{words[:1].upper()}{words[1:]}{last[end:]}" if words else self.name
 
@@ -90,9 +94,28 @@ def test_views(verdicts: Sequence[GradedVerdict], language: str) -> list[TestVie
         return views
     files = {file for file, _class in steps}
     return [
-        view and replace(view, step=_step_title(file if len(files) > 1 else "", name))
-        for view, (file, name) in zip(views, steps, strict=True)
+        view
+        and replace(
+            view,
+            step=printable(in_language(verdict.step, language), limit=200)
+            or _step_title(file if len(files) > 1 else "", name),
+        )
+        for view, verdict, (file, name) in zip(views, verdicts, steps, strict=True)
     ]
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in `language`, else the English one, else ""."""
+    known = {parse(key): text for key, text in texts.items()}
+    return known.get(language) or known.get(ENGLISH, "")
+
+
+def title_of(verdict: GradedVerdict, language: str) -> str:
+    """What the test is called in `language`, with its case; for whoever may see everything."""
+    name = verdict.test.partition("::")[2] or verdict.test
+    called = in_language(verdict.title, language)
+    case = name[name.find("[") :] if called and "[" in name else ""
+    return f"{called} {case}".rstrip() if called else name
 
 
 def grouped(views: Iterable[TestView]) -> tuple[TestView, ...]:
@@ -126,11 +149,11 @@ def _view(verdict: GradedVerdict, name: str, language: str) -> TestView | None:
         points=verdict.points,
         max_points=verdict.max_points,
         meaning=kind_meaning(verdict.kind),
+        called=printable(in_language(verdict.title, language), limit=200),
     )
     if level is Feedback.NAME or verdict.passed:
         return view
-    hints = {parse(key): text for key, text in verdict.hint.items()}
-    hint = hints.get(language) or hints.get(ENGLISH) or next(iter(hints.values()), "")
+    hint = in_language(verdict.hint, language) or next(iter(verdict.hint.values()), "")
     full = level is Feedback.FULL
     view = replace(
         view,

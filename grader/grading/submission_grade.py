@@ -141,7 +141,8 @@ def _graded(
     for test, most in zip(tests, shares([test.weight for test in tests], points), strict=True):
         verdict = said.pop(test.test) if test.test in said else _unreached(test)
         level, hint = test.feedback or default, test.hint or verdict.hint
-        graded.append(_graded_verdict(verdict, most, level, hint, sources))
+        named = {"title": test.title, "step": test.step}
+        graded.append(_graded_verdict(verdict, most, level, hint, sources).model_copy(update=named))
     extra = (
         _graded_verdict(other, 0.0, other.feedback or default, other.hint, sources) for other in said.values()
     )

@@ -1,4 +1,4 @@
-"""What a suite says of its own tests: ids, weights, hints, and how much of each a student may see."""
+"""What a suite says of its own tests: ids, weights, titles, hints, and how much of each a student may see."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pytest
+    from _pytest.nodes import Node
 
 _LANGUAGES = {"en": "en", "zh": "zh-CN", "zh_cn": "zh-CN", "zh_CN": "zh-CN"}
 
@@ -18,7 +19,14 @@ _LANGUAGES = {"en": "en", "zh": "zh-CN", "zh_cn": "zh-CN", "zh_CN": "zh-CN"}
 def suite_tests(items: Iterable[pytest.Item]) -> tuple[SuiteTest, ...]:
     """The tests in their order. A marker that makes no sense counts as none: `grader audit` reports it."""
     return tuple(
-        SuiteTest(item.nodeid, weight=_weight(item), feedback=_feedback(item), hint=_hint(item))
+        SuiteTest(
+            item.nodeid,
+            weight=_weight(item),
+            feedback=_feedback(item),
+            hint=_texts(item.get_closest_marker("hint")),
+            title=_own_title(item),
+            step=next(filter(None, map(_own_title, reversed(item.listchain()[:-1]))), {}),
+        )
         for item in items
     )
 
@@ -38,11 +46,16 @@ def _feedback(item: pytest.Item) -> Feedback | None:
     return Feedback(value) if value in list(Feedback) else None
 
 
-def _hint(item: pytest.Item) -> dict[str, str]:
-    found = item.get_closest_marker("hint")
+def _own_title(node: Node) -> dict[str, str]:
+    """A test's title is its own: that of its class or file is a heading over all of them."""
+    return _texts(next((mark for mark in node.own_markers if mark.name == "title"), None))
+
+
+def _texts(found: pytest.Mark | None) -> dict[str, str]:
+    """A text in each language, of a marker that takes such texts."""
     if found is None:
         return {}
-    hints = {_LANGUAGES[name]: str(text) for name, text in found.kwargs.items() if name in _LANGUAGES}
+    texts = {_LANGUAGES[name]: str(text) for name, text in found.kwargs.items() if name in _LANGUAGES}
     if found.args:
-        hints.setdefault("en", str(found.args[0]))
-    return hints
+        texts.setdefault("en", str(found.args[0]))
+    return texts

@@ -57,6 +57,10 @@ class SuiteTest(msgspec.Struct, frozen=True):
     """From `@pytest.mark.feedback`; None: as the exercise says."""
     hint: dict[str, str] = {}
     """From `@pytest.mark.hint`: language -> text."""
+    title: dict[str, str] = {}
+    """From `@pytest.mark.title`: language -> text."""
+    step: dict[str, str] = {}
+    """The title of its class, else of its file."""
 
 
 class Frame(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.grading.difference import width
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _HEIGHT = 120.0
 _STEP = 60.0
 _GAP = 8.0
 _NAME = 60
-"""Letters of a test's name that fit beside its value."""
+"""Columns of a test's name that fit beside its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,16 @@ def histogram(bins: Sequence[int]) -> Chart:
 def rates(tests: Sequence[PassRate]) -> Chart:
     """Lying bars from 0 to 100 percent, one per test."""
     bars = tuple(
-        Bar(
-            0, index * 34 + 18, round(test.rate * 600, 1), 10, _name(test.test), f"{test.passed}/{test.total}"
-        )
+        Bar(0, index * 34 + 18, round(test.rate * 600, 1), 10, _name(test), f"{test.passed}/{test.total}")
         for index, test in enumerate(tests)
     )
     return Chart(600, max(1, len(bars)) * 34, bars)
 
 
-def _name(test: str) -> str:
-    name = printable(test.partition("::")[2] or test, limit=_NAME * 2)
-    return name if len(name) <= _NAME else name[: _NAME - 1] + "…"
+def _name(test: PassRate) -> str:
+    name = printable(test.title or test.test.partition("::")[2] or test.test, limit=_NAME * 2)
+    if width(name) <= _NAME:
+        return name
+    while width(name) >= _NAME:
+        name = name[:-1]
+    return name + "…"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from grader.grading.shown_tests import title_of
 from grader.locale import ENGLISH
 from grader.reports.filenames import file_names
 
@@ -56,6 +57,8 @@ class PassRate:
     test: str
     passed: int
     total: int
+    title: str = ""
+    """What it is called in the report's language."""
 
     @property
     def rate(self) -> float:
@@ -161,6 +164,7 @@ class ClassReport:
         percentages: list[float] = []
         passed: Counter[str] = Counter()
         total: Counter[str] = Counter()
+        titles: dict[str, str] = {}
         count: Counter[tuple[str, str]] = Counter()
         owners: Counter[tuple[str, str]] = Counter()
         groups: dict[str, list[str]] = {}
@@ -171,6 +175,8 @@ class ClassReport:
             full_marks += grade.points >= grade.max_points
             refused += grade.problem is not None
             for verdict in grade.verdicts:
+                if verdict.test not in total:
+                    titles[verdict.test] = title_of(verdict, self.language)
                 total[verdict.test] += 1
                 passed[verdict.test] += verdict.passed
             count.update((finding.code, finding.name) for finding in grade.findings)
@@ -188,7 +194,7 @@ class ClassReport:
             percentages,
             full_marks,
             refused,
-            [PassRate(test, passed[test], number) for test, number in total.items()],
+            [PassRate(test, passed[test], number, titles[test]) for test, number in total.items()],
             found[:_MOST_COMMON],
             [grade for _wall, _number, grade in sorted(slowest, reverse=True)],
             [group for group in groups.values() if len(group) > 1],

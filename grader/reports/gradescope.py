@@ -62,7 +62,7 @@ def _test(test: TestView) -> dict[str, Any]:
     parts += [f"{_('Expected')}: {test.expected}"] if test.expected is not None else []
     parts += [f"{_('Got')}: {test.actual}"] if test.actual is not None else []
     return {
-        "name": test.name,
+        "name": test.title,
         "score": test.points,
         "max_score": test.max_points,
         "status": "passed" if passed else "failed",

@@ -35,6 +35,7 @@ async def all_done(guests):
         await asyncio.gather(*guests)
 
 
+@pytest.mark.title(zh="simmer 说菜好了")
 @pytest.mark.hint(
     en="What does `await simmer(...)` give back to whoever waits for the dish? Printing is not returning.",
     zh="`await simmer(...)` 把什么交还给等菜的人？打印出来并不等于返回。",
@@ -43,6 +44,7 @@ async def test_simmer_says_that_the_dish_is_ready(dish):
     assert await simmer(dish, 0) == f"{dish} is ready"
 
 
+@pytest.mark.title(zh="simmer 煮够该煮的时间")
 @pytest.mark.hint(
     en="The soup came out too early. Calling a coroutine function does not run it yet: who waits for it?",
     zh="汤出锅太早了。调用协程函数并不会让它运行：是谁在等它？",
@@ -53,6 +55,7 @@ async def test_simmer_lasts_as_long_as_it_should(dish, seconds):
     assert time.perf_counter() - begin >= seconds * 0.95
 
 
+@pytest.mark.title(zh="锅在煮的时候，客人有人应")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Nobody could move until the pot was done. Which kind of sleep lets others work meanwhile?",
@@ -70,6 +73,7 @@ async def test_guests_are_answered_while_the_pot_simmers(dish, seconds):
     assert heard == [*words, f"{dish} is ready"]
 
 
+@pytest.mark.title(zh="时间短的那口锅先好")
 @pytest.mark.hint(
     en="Two pots stood on the stove at once, yet one of them had to wait for the other.",
     zh="两口锅同时放在炉子上，其中一口却不得不等另一口。",
@@ -85,6 +89,7 @@ async def test_the_pot_with_less_time_is_ready_first(dish, seconds):
     assert ready == [f"quick {dish} is ready", f"slow {dish} is ready"]
 
 
+@pytest.mark.title(zh="要搅几次，stew 就搅几次")
 @pytest.mark.hint(
     en="Look at the numbers that stir() gets, and how many times it is called.",
     zh="看看 stir() 收到的编号，以及它一共被调用了几次。",
@@ -96,6 +101,7 @@ async def test_stew_stirs_as_often_as_asked(dish, stirs):
     assert stirred == [(dish, turn) for turn in range(1, stirs + 1)]
 
 
+@pytest.mark.title(zh="stew 说出一共搅了几次")
 @pytest.mark.hint(
     en="The task tells the exact words that stew() returns.",
     zh="题目里写明了 stew() 应当返回的原话。",
@@ -106,6 +112,7 @@ async def test_stew_says_how_often_it_stirred(dish):
     assert said == f"{dish} is ready, stirred {stirs} times"
 
 
+@pytest.mark.title(zh="几次搅拌把时间分成相等的几段")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Two stirs make three equal waits: before the first stir, between the two, and after the last.",
@@ -122,6 +129,7 @@ async def test_the_stirs_divide_the_time_into_equal_parts(dish, seconds):
     assert all(moment >= least for moment, least in zip(moments, earliest, strict=True))
 
 
+@pytest.mark.title(zh="炖菜不会比慢锅更慢")
 @pytest.mark.hint(
     en="The stew takes longer than it was told to. Stirring takes no time: what do all the waits add up to?",
     zh="炖的时间比规定的长。搅拌不花时间：所有等待加起来是多少？",
@@ -145,6 +153,7 @@ async def test_the_stew_does_not_take_longer_than_a_slow_pot(dish, seconds):
     assert ready == ["stew", "slow pot"]
 
 
+@pytest.mark.title(zh="两次搅拌之间，客人有人应")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Somebody came to the counter between two stirs and was not heard. Look at every wait of the stew.",
@@ -172,6 +181,7 @@ async def test_guests_are_answered_between_the_stirs(dish, turn):
     assert heard == expected
 
 
+@pytest.mark.title(zh="取消了的锅会停下来")
 @pytest.mark.hint(
     en="The guest left and the soup was called off, but the pot went on. Who kept the news from it?",
     zh="客人走了，汤也不要了，锅却还在煮。是谁把这个消息扣下了？",
@@ -183,6 +193,7 @@ async def test_a_pot_that_is_called_off_stops(dish, seconds):
         await pot
 
 
+@pytest.mark.title(zh="取消了的炖菜不再搅")
 @pytest.mark.hint(
     en="A stew that is called off is not stirred any more, whichever wait it was in.",
     zh="炖菜一旦取消，无论正在哪一段等待里，都不该再搅了。",
@@ -206,6 +217,7 @@ async def test_a_stew_that_is_called_off_is_not_stirred_any_more(dish, turn):
     assert stirred == list(range(1, turn + 1))
 
 
+@pytest.mark.title(zh="一小时里每分钟的铃都照常响")
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="A soup may take an hour, and the bell must ring every minute of it.",
@@ -228,6 +240,7 @@ async def test_the_bell_rings_every_minute_of_an_hour():
     ringing.cancel()
 
 
+@pytest.mark.title(zh="搅拌的时刻一秒不差")
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="Three stirs in an hour: after 15, 30 and 45 minutes; and the stew is ready after 60.",

@@ -50,6 +50,7 @@ def menu():
     return [f"{name} {random.randrange(100)}" for name in random.sample(names, random.randint(4, 7))]
 
 
+@pytest.mark.title(zh="上菜的顺序就是菜单的顺序")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The first dish ready is not the first on the menu. Whose order do the results of gather() have?",
@@ -60,6 +61,7 @@ async def test_the_plates_come_in_the_order_of_the_menu(menu):
     assert await cook_all(menu, stove.cook) == [Stove.plate(dish) for dish in menu]
 
 
+@pytest.mark.title(zh="菜单上的菜同时在炉子上")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Only a part of the menu was ever on the stove. Start every dish before you wait for the first.",
@@ -71,6 +73,7 @@ async def test_all_dishes_of_the_menu_are_on_the_stove_together(menu):
     assert stove.peak == len(menu)
 
 
+@pytest.mark.title(zh="整份菜单只花最慢那道菜的时间")
 @pytest.mark.hint(
     en="The whole menu should take as long as its slowest dish, not as long as all of them together.",
     zh="整份菜单所花的时间应当等于最慢的那道菜，而不是所有菜的总和。",
@@ -100,6 +103,7 @@ async def test_the_menu_takes_as_long_as_its_slowest_dish(menu):
     assert sorted(stove.done) == sorted(menu)
 
 
+@pytest.mark.title(zh="点了两份的菜做两份")
 @pytest.mark.hint(
     en="Two guests may order the same dish, and each of them wants a plate.",
     zh="两位客人可以点同一道菜，而且每人都要有一盘。",
@@ -111,6 +115,7 @@ async def test_a_dish_that_is_ordered_twice_is_cooked_twice(menu):
     assert sorted(stove.begun) == sorted(doubled)
 
 
+@pytest.mark.title(zh="空菜单没有盘子")
 @pytest.mark.hint(
     en="Nothing on the menu means no plates: an empty list.",
     zh="菜单上什么都没有，就没有盘子：空列表。",
@@ -119,6 +124,7 @@ async def test_an_empty_menu_gives_no_plates():
     assert await cook_all([], Stove().cook) == []
 
 
+@pytest.mark.title(zh="一道菜烧焦，不连累别的菜")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="One burnt dish must not spoil the others. gather() can hand you an error as if it were a result.",
@@ -132,6 +138,7 @@ async def test_a_burnt_dish_does_not_spoil_the_others(menu):
     assert sorted(stove.done) == sorted(menu)
 
 
+@pytest.mark.title(zh="厨房被取消，就真的停下")
 @pytest.mark.hint(
     en="Somebody stopped the cooking. That is not a burnt dish: it has to reach whoever waits for you.",
     zh="有人从外面叫停了。这不是烧糊的菜：取消必须传到等你的人那里。",
@@ -145,6 +152,7 @@ async def test_a_cancelled_kitchen_is_cancelled(menu):
         await kitchen
 
 
+@pytest.mark.title(zh="上完一道，才开始下一道")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="First cook a whole course, then serve it, and when it has been served begin with the next.",
@@ -175,6 +183,7 @@ async def test_one_course_is_served_before_the_next_is_begun(menu):
     ]
 
 
+@pytest.mark.title(zh="取消了的晚餐会结束")
 @pytest.mark.hint(
     en="The party was called off while a course was being served: nothing more is cooked.",
     zh="正在上菜的时候宴席取消了：后面的菜不该再做。",
@@ -192,6 +201,7 @@ async def test_a_dinner_that_is_called_off_ends(menu):
     assert sorted(stove.begun) == sorted(menu[:2])
 
 
+@pytest.mark.title(zh="每一道都带着序号和盘子端上")
 @pytest.mark.hint(
     en="serve() gets the number of the course, from 1, and its plates in the order of the menu.",
     zh="serve() 收到的是第几道（从 1 数起），以及按菜单顺序排好的盘子。",
@@ -209,6 +219,7 @@ async def test_every_course_is_served_with_its_number_and_its_plates(menu):
     ]
 
 
+@pytest.mark.title(zh="dinner 数出一共几盘")
 @pytest.mark.hint(
     en="dinner() returns how many plates went out, in all courses together.",
     zh="dinner() 返回一共上了多少盘，各道加在一起。",
@@ -221,6 +232,7 @@ async def test_dinner_counts_the_plates(courses, menu):
     assert await dinner([menu] * courses, Stove().cook, serve) == courses * len(menu)
 
 
+@pytest.mark.title(zh="同一道里的菜一起做")
 @pytest.mark.hint(
     en="Within a course nobody waits: all of its dishes cook together.",
     zh="同一道之内谁也不等谁：所有的菜一起做。",
@@ -235,6 +247,7 @@ async def test_the_dishes_of_a_course_cook_together(menu):
     assert stove.peak == 0
 
 
+@pytest.mark.title(zh="炒菜的时候，肉在锅里煮")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The pot needs nobody. Put the meat in before you touch the wok, and do not wait for it yet.",
@@ -269,6 +282,7 @@ async def test_the_meat_boils_while_the_vegetables_fry(menu):
     ]
 
 
+@pytest.mark.title(zh="炒锅只有一口")
 @pytest.mark.hint(
     en="There is one wok. Two vegetables were in it at the same time, or not in the order of the list.",
     zh="炒锅只有一口。有两样菜同时进了锅，或者没有按清单的顺序。",
@@ -281,6 +295,7 @@ async def test_there_is_only_one_wok(menu):
     assert wok.done == vegetables
 
 
+@pytest.mark.title(zh="肉煮得慢，也要等它")
 @pytest.mark.hint(
     en="However long it takes, nobody goes home before the meat is done. Who waits for the pot?",
     zh="不管要多久，肉没好谁也不能走。是谁在等那口锅？",
@@ -296,6 +311,7 @@ async def test_slow_meat_is_waited_for(vegetables, menu):
     assert pot.done == [meat]
 
 
+@pytest.mark.title(zh="很长的菜单，正好花最久那道菜的时间")
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="A menu of hours takes as long as its slowest dish, to the second.",
@@ -308,6 +324,7 @@ async def test_a_long_menu_takes_exactly_its_longest_dish(menu):
     assert time.monotonic() - begin == pytest.approx(max(hours.values()))
 
 
+@pytest.mark.title(zh="一顿长宴，花的是每道里最慢的时间之和")
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="A dinner takes the slowest dish of each course and the serving of each course: nothing else adds up.",
@@ -326,6 +343,7 @@ async def test_a_long_dinner_takes_the_slowest_of_every_course(menu):
     assert time.monotonic() - begin == pytest.approx(expected)
 
 
+@pytest.mark.title(zh="肉和菜一共花较长的那段时间")
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="Two hours of meat hide an hour of frying; an afternoon of frying hides two hours of meat.",

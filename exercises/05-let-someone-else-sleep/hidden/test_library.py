@@ -47,6 +47,7 @@ def ignore(_title, _count):
     pass
 
 
+@pytest.mark.title(zh="菜谱的正文拿回来了")
 @pytest.mark.hint(
     en="read_recipe() has to give back what read() gave.",
     zh="read_recipe() 应当把 read() 给的东西交回来。",
@@ -55,6 +56,7 @@ async def test_the_text_of_a_recipe_comes_back(title):
     assert await read_recipe(title, Library().read) == Library.text(title)
 
 
+@pytest.mark.title(zh="读书的是别人")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="read() ran on the thread of the event loop. asyncio can call a function in another thread.",
@@ -67,6 +69,7 @@ async def test_somebody_else_reads(title):
     assert library.readers[0] is not threading.current_thread()
 
 
+@pytest.mark.title(zh="别人读书时，厨房照常运转")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="While the recipe was being read, the kitchen stood still.",
@@ -87,6 +90,7 @@ async def test_the_kitchen_goes_on_while_somebody_reads(title):
     await asking
 
 
+@pytest.mark.title(zh="找不到书就是错误")
 @pytest.mark.hint(
     en="When the book is missing, whoever asked for it has to hear so. Do not hide the error.",
     zh="书不见了，要书的人应当知道。别把错误藏起来。",
@@ -101,6 +105,7 @@ async def test_a_missing_book_is_an_error(title):
         await read_or_improvise(title, read, 5)
 
 
+@pytest.mark.title(zh="正文的顺序就是书名的顺序")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The texts come in the order of the titles, whoever is fastest.",
@@ -112,6 +117,7 @@ async def test_the_texts_are_in_the_order_of_the_titles(titles):
     assert await read_all(titles, library.read, ignore) == [Library.text(title) for title in titles]
 
 
+@pytest.mark.title(zh="所有菜谱同时有人读")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="One reader after another went to the library. Send them all before you wait for the first.",
@@ -133,6 +139,7 @@ async def test_all_recipes_are_read_at_the_same_time(titles):
     assert threading.current_thread() not in readers
 
 
+@pytest.mark.title(zh="菜谱来一份，报一份")
 @pytest.mark.hint(
     en="tell() is called when a recipe arrives, so the fastest comes first, with the number 1.",
     zh="菜谱一到就调用 tell()，所以最快的排第一，编号是 1。",
@@ -155,6 +162,7 @@ async def test_each_recipe_is_told_as_it_arrives(titles):
     assert told == [(title, number) for number, title in enumerate(reversed(titles), 1)]
 
 
+@pytest.mark.title(zh="报菜谱的是厨房自己")
 @pytest.mark.hint(
     en="tell() belongs to the kitchen: it has to be called on the event loop's thread, not by a reader.",
     zh="tell() 是厨房里的事：要在事件循环的线程上调用，而不是由读书的人去叫。",
@@ -167,6 +175,7 @@ async def test_the_kitchen_itself_tells(titles):
     assert tellers == [threading.current_thread()] * len(titles)
 
 
+@pytest.mark.title(zh="没到的不提前报")
 @pytest.mark.hint(
     en="tell() was called before the recipe was there.",
     zh="菜谱还没到，tell() 就被调用了。",
@@ -188,6 +197,7 @@ async def test_nothing_is_told_before_it_arrives(titles):
     assert early == []
 
 
+@pytest.mark.title(zh="没有书名，就没有正文")
 @pytest.mark.hint(
     en="No titles, no texts, nothing to tell.",
     zh="没有书名，就没有文本，也没有什么可通知的。",
@@ -198,6 +208,7 @@ async def test_no_titles_give_no_texts():
     assert told == []
 
 
+@pytest.mark.title(zh="及时送到的菜谱就用它")
 @pytest.mark.hint(
     en="The recipe came in time, so there is no need to improvise.",
     zh="菜谱按时到了，用不着临场发挥。",
@@ -206,6 +217,7 @@ async def test_a_recipe_in_time_is_used(title):
     assert await read_or_improvise(title, Library(0.01).read, 5) == Library.text(title)
 
 
+@pytest.mark.title(zh="厨房不会等得太久")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The kitchen waited for the whole book. A thread can't be stopped, but you can stop waiting for it.",
@@ -225,6 +237,7 @@ async def test_the_kitchen_does_not_wait_too_long(title):
     go_home.set()
 
 
+@pytest.mark.title(zh="厨房被取消，就真的停下")
 @pytest.mark.hint(
     en="Somebody called it off. Being cancelled is not running out of patience: let it through.",
     zh="有人叫停了。被取消和等得不耐烦是两回事：让取消过去。",
@@ -246,6 +259,7 @@ async def test_a_cancelled_kitchen_is_cancelled(what, titles):
     go_home.set()
 
 
+@pytest.mark.title(zh="几位各读一小时的人，一起只花一小时")
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="Three readers who need an hour each bring all three recipes after an hour.",
@@ -257,6 +271,7 @@ async def test_readers_of_an_hour_take_an_hour_together():
     assert time.monotonic() - begin == pytest.approx(3600)
 
 
+@pytest.mark.title(zh="耐心一秒不差")
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="Patience of ten minutes is ten minutes, to the second.",

@@ -13,6 +13,7 @@ def read(title):
     return f"how to make {title}"
 
 
+@pytest.mark.title(zh="读到一份菜谱")
 @pytest.mark.hint(
     en="What the reader brings back is the result of your function.",
     zh="读的人带回来的东西，就是你的函数该给出的结果。",
@@ -21,6 +22,7 @@ async def test_a_recipe_is_read():
     assert await read_recipe("noodles", read) == "how to make noodles"
 
 
+@pytest.mark.title(zh="读书的是别人")
 @pytest.mark.hint(
     en="read() stands and waits. On whose thread may it do that without stopping the kitchen?",
     zh="read() 会站在那里干等。让它在哪个线程上等，厨房才不会停？",
@@ -36,6 +38,7 @@ async def test_somebody_else_reads():
     assert readers[0] is not threading.current_thread()
 
 
+@pytest.mark.title(zh="所有菜谱都到了")
 @pytest.mark.hint(
     en="The texts come in the order of the titles; tell() is called once for each that arrives.",
     zh="文本按书名的顺序排列；每到一份，就调用一次 tell()。",
@@ -47,6 +50,7 @@ async def test_all_recipes_arrive():
     assert told == [1, 2]
 
 
+@pytest.mark.title(zh="厨房不会永远等下去")
 @pytest.mark.hint(
     en="Patience is a number of seconds. What do you serve when it is over?",
     zh="耐心有限，单位是秒。时间到了，端上去的是什么？",

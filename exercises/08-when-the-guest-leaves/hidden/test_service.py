@@ -70,6 +70,7 @@ async def burn(dish):
     raise RuntimeError(f"{dish} is black")
 
 
+@pytest.mark.title(zh="做菜时炉子是开着的")
 @pytest.mark.hint(
     en="On, cook, off: and the plate goes to whoever waits.",
     zh="开火、做菜、关火，然后把盘子交给等的人。",
@@ -83,6 +84,7 @@ async def test_a_dish_is_cooked_with_the_stove_on(stove, dish):
     assert stove.diary == [f"{dish} on", "cooking", f"{dish} off"]
 
 
+@pytest.mark.title(zh="菜烧焦了，炉子要关")
 @pytest.mark.hint(
     en="The dish burnt and the fire was left on. Which part of `try` runs whatever happens?",
     zh="菜烧糊了，火却还开着。`try` 的哪一部分无论如何都会执行？",
@@ -93,6 +95,7 @@ async def test_a_burnt_dish_turns_the_stove_off(stove, dish):
     assert stove.diary == [f"{dish} on", f"{dish} off"]
 
 
+@pytest.mark.title(zh="单子取消了，炉子要关")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The order was called off while it cooked. The fire has to go out, and the news has to travel on.",
@@ -116,6 +119,7 @@ async def test_an_order_that_is_called_off_turns_the_stove_off(how, stove, dish)
     assert kitchen.called_off == [dish]
 
 
+@pytest.mark.title(zh="有耐心的客人吃到了菜")
 @pytest.mark.hint(
     en="It was ready in time: the guest gets the plate.",
     zh="菜按时好了：客人应当拿到盘子。",
@@ -125,6 +129,7 @@ async def test_a_patient_guest_is_served(stove, dish):
     assert stove.diary == [f"{dish} on", f"{dish} off"]
 
 
+@pytest.mark.title(zh="没耐心的客人什么也没有")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The guest had long gone when the answer came. What limits a wait?",
@@ -147,6 +152,7 @@ async def test_an_impatient_guest_gets_none(stove, dish):
     assert heard == [None, "next"]
 
 
+@pytest.mark.title(zh="客人走了，就不再为他做菜")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="The guest left, his dish went on cooking. To stop waiting is one thing, to stop the cook another.",
@@ -160,6 +166,7 @@ async def test_nothing_cooks_for_a_guest_who_has_left(stove, dish, submission):
     assert submission.pending_tasks() == []
 
 
+@pytest.mark.title(zh="菜烧焦不等于客人走了")
 @pytest.mark.hint(
     en="A burnt dish is not a guest who left: the error has to come out.",
     zh="菜糊了和客人走了不是一回事：错误要让人看到。",
@@ -172,6 +179,7 @@ async def test_a_burnt_dish_is_not_a_guest_who_left(stove, dish):
     assert stove.burning == []
 
 
+@pytest.mark.title(zh="先好的那道菜端上桌")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="All dishes start at the same time; the one that is ready first is served.",
@@ -185,6 +193,7 @@ async def test_the_first_dish_that_is_ready_is_served(stove, dishes):
     assert kitchen.finished == [quick]
 
 
+@pytest.mark.title(zh="其余的菜都取消")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="One dish was served, and the others are still on the stove. Call them off, and wait until they are.",
@@ -197,6 +206,7 @@ async def test_the_other_dishes_are_called_off(stove, dishes):
     assert sorted(kitchen.called_off) == sorted([dishes[0], dishes[2]])
 
 
+@pytest.mark.title(zh="挑菜被取消时，炉子也清空")
 @pytest.mark.points(2)
 @pytest.mark.hint(
     en="Nobody wants any of the dishes any more. All of them have to be off the stove when you leave.",
@@ -214,6 +224,7 @@ async def test_a_choice_that_is_called_off_clears_the_stove(stove, dishes):
     assert sorted(kitchen.called_off) == sorted(dishes)
 
 
+@pytest.mark.title(zh="收拾的时候被取消也算数")
 @pytest.mark.hint(
     en="The order was called off while the other dishes were being cleared away: that news counts, too.",
     zh="正在撤掉其他菜的时候，订单被取消了：这个消息同样算数。",
@@ -229,6 +240,7 @@ async def test_being_called_off_while_clearing_away_counts(stove, dishes):
         await order
 
 
+@pytest.mark.title(zh="不留下任何任务")
 @pytest.mark.hint(
     en="Tasks were left behind that nobody waits for.",
     zh="留下了没人等的任务。",
@@ -240,6 +252,7 @@ async def test_no_task_is_left_behind(stove, dishes, submission):
     assert submission.pending_tasks() == []
 
 
+@pytest.mark.title(zh="耐心一秒不差")
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="A guest with ten minutes of patience leaves after ten minutes, to the second.",
@@ -252,6 +265,7 @@ async def test_patience_is_kept_to_the_second(stove):
     assert time.monotonic() - begin == pytest.approx(900)
 
 
+@pytest.mark.title(zh="打烊时厨房是空的")
 @pytest.mark.needs_bridge
 @pytest.mark.hint(
     en="After the guests have gone, nothing of the submission may go on.",

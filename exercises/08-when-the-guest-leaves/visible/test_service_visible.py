@@ -22,6 +22,7 @@ async def cook(dish):
     return f"fried {dish}"
 
 
+@pytest.mark.title(zh="煎好一个鸡蛋")
 @pytest.mark.hint(
     en="On before cooking, off afterwards, whatever happens between.",
     zh="做之前开火，做完关火，中间出什么事都一样。",
@@ -32,6 +33,7 @@ async def test_an_egg_is_fried():
     assert stove.diary == ["egg on", "egg off"]
 
 
+@pytest.mark.title(zh="客人不等那只鹅")
 @pytest.mark.hint(
     en="The guest has left: nobody eats this goose. Is its stove off, and does anybody go on cooking it?",
     zh="客人走了，这只鹅没人吃了。火关了吗？还有人在接着烤吗？",
@@ -43,6 +45,7 @@ async def test_the_guest_does_not_wait_for_the_goose():
     assert stove.diary == ["egg on", "egg off", "goose on", "goose off"]
 
 
+@pytest.mark.title(zh="鸡蛋比鹅先好")
 @pytest.mark.hint(
     en="One dish is ready. What happens to the others, and to their fires?",
     zh="有一道好了。其余的怎么办？它们的火呢？",

@@ -48,10 +48,12 @@ EXERCISE = {
         import pytest
         from double import double
 
+        @pytest.mark.title(zh="零的两倍")
         @pytest.mark.hint(en="How much is nothing?", zh="零的两倍是多少?")
         def test_zero():
             assert double(0) == 0
 
+        @pytest.mark.title(zh="三的两倍")
         @pytest.mark.points(2)
         def test_three():
             assert double(3) == 6

@@ -28,7 +28,7 @@ def test_a_suite_that_fails_its_own_reference(exam, change):
     change("reference/double.py", "def double(n):\n    return n * 3\n")
     result = exam()
     assert problems_of(result) == [
-        "07-double/hidden/test_double.py:9: The reference does not pass test_three: failed."
+        "07-double/hidden/test_double.py:11: The reference does not pass test_three: failed."
     ]
     assert result.mutants == 0
 
@@ -188,12 +188,27 @@ def test_a_missing_translation(exam, change):
         @pytest.mark.hint(zh="两倍")
         def test_one():
             assert double(1) == 2
+
+        @pytest.mark.title(zh="四", fr="quatre")
+        @pytest.mark.title("In English")
+        def test_two():
+            assert double(2) == 4
+
+        class TestMore:
+            def test_three(self):
+                assert double(3) == 6
+
+            def helps(self):
+                pass
         """,
     )
     assert problems_of(exam()) == [
         "07-double/README.md:1: It is missing in the other language: README.zh-CN.md.",
         "07-double/exercise.toml:2: The title is missing in the other language: { en = ..., zh-CN = ... }.",
         "07-double/visible/test_one.py:4: This hint is missing in the other language: say it in en= and zh=.",
+        "07-double/visible/test_one.py:8: title() takes a text, or one text per language: en=..., zh=....",
+        '07-double/visible/test_one.py:5: This test has no Chinese title: say @pytest.mark.title(zh="...").',
+        '07-double/visible/test_one.py:14: This test has no Chinese title: say @pytest.mark.title(zh="...").',
     ]
 
 
@@ -297,7 +312,7 @@ def test_a_suite_error_is_never_a_kill(exam, monkeypatch, course):
         InProcessJudge, "_verdict", lambda self, test, files: Verdict(test, Kind.SUITE_ERROR, "broken")
     )
     assert problems_of(exam())[0] == (
-        "07-double/hidden/test_double.py:5: The reference does not pass test_zero: suite_error. broken"
+        "07-double/hidden/test_double.py:6: The reference does not pass test_zero: suite_error. broken"
     )
 
 

@@ -43,6 +43,31 @@ def test_full_shows_everything(make_grade):
     )
 
 
+def test_titles_in_the_readers_language(make_grade):
+    """A title takes the place of the name's words; what it has not in a language is told in English, or by the name."""
+    ids = (
+        "test_a.py::test_stew[3]",
+        "test_a.py::test_stew[5]",
+        "test_a.py::test_soup",
+        "test_a.py::TestTwo::test_tea",
+    )
+    titles = ({"zh-CN": "炖菜"}, {"zh-CN": "炖菜"}, {"en": "The soup"}, {})
+    steps = ({}, {}, {}, {"zh-CN": "第二步"})
+    tests = tuple(
+        SuiteTest(test, feedback=Feedback.HINT, title=title, step=step)
+        for test, title, step in zip(ids, titles, steps, strict=True)
+    )
+    grade = make_grade(*(Verdict(test, Kind.FAILED) for test in ids), tests=tests)
+
+    def shown(language):
+        return [(test.step, test.title) for test in student_view(grade, language).open_tests]
+
+    assert shown("en") == [("", "Stew #1 #2"), ("", "The soup"), ("Two", "Tea")]
+    assert shown("zh-CN") == [("", "炖菜 #1 #2"), ("", "The soup"), ("第二步", "Tea")]
+    for language, title in (("en", "Stew #1"), ("zh-CN", "炖菜 #1")):
+        assert title in render_markdown(grade, language)
+
+
 @pytest.mark.parametrize("level", [Feedback.HINT, Feedback.NAME, Feedback.NONE])
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_below_full_nothing_of_the_suite_is_told(make_grade, level, language):

@@ -156,7 +156,7 @@ def test_the_figures_of_a_class(make_grade, passed):
     report = ClassReport("e", "E", (good, good, bad, refused))
     assert (report.mean, report.median, report.full_marks, report.refused) == (50.0, 50.0, 2, 1)
     assert report.distribution == [2, 0, 0, 0, 0, 0, 0, 0, 0, 2]
-    assert report.test_rates == [PassRate(passed.test, 2, 4)]
+    assert report.test_rates == [PassRate(passed.test, 2, 4, "test_cook")]
     assert [len(group) for group in report.copies] == [3]
     empty = ClassReport("e", "E", ())
     assert (empty.mean, empty.median, empty.test_rates, empty.distribution) == (0.0, 0.0, [], [0] * 10)
@@ -229,8 +229,8 @@ def test_gradescope_gets_scores_that_add_up_and_hidden_tests_hidden(make_grade, 
     assert [
         (test["name"], test["score"], test["max_score"], test["visibility"]) for test in results["tests"]
     ] == [
-        ("a", 0.0, 1.0, "visible"),
-        ("test_cook", 1.0, 1.0, "visible"),
+        ("A", 0.0, 1.0, "visible"),
+        ("Cook", 1.0, 1.0, "visible"),
         ("Tests that are not shown", 3.0, 4.0, "hidden"),
     ]
     assert results["tests"][0]["output"] == "The test expected something else.\nm\nExpected: 1\nGot: 2"
