@@ -39,15 +39,16 @@ _MOST = 1_000_000
 def describe(codec: Codec, error: BaseException, cls: Any, frames: list[Any], told: bool) -> list[Any]:
     """`cls` is the class on the wire, `frames` what the other side may know of the traceback. Not `told`: neither
     arguments nor notes nor what led to it."""
+    group = codec.encode(tuple(error.exceptions)) if isinstance(error, BaseExceptionGroup) else None
     if not told:
-        return ["exception", cls, codec.encode(()), {}, [None, None, False], [], frames, None]
+        silent = () if group is None else ("several errors", ())
+        return ["exception", cls, codec.encode(silent), {}, [None, None, False], [], frames, group]
     fields = {}
     if id(type(error)) in known.NAMES:
         found = {name: getattr(error, name, None) for name in _FIELDS}
         fields = {name: codec.encode(value) for name, value in found.items() if value is not None}
     links = [codec.encode(error.__cause__), codec.encode(error.__context__), error.__suppress_context__]
     notes = [str(note) for note in getattr(error, "__notes__", ())]
-    group = codec.encode(tuple(error.exceptions)) if isinstance(error, BaseExceptionGroup) else None
     return ["exception", cls, codec.encode(tuple(error.args)), fields, links, notes, frames, group]
 
 

@@ -11,6 +11,7 @@ the very moment in which the original calls its own, so nobody is woken a turn t
 
 from __future__ import annotations
 
+import abc
 import asyncio
 import functools
 import inspect
@@ -69,7 +70,11 @@ def make_library_class(endpoint: Endpoint, metaclass: Any, root: type, cls: type
     if issubclass(cls, asyncio.Future):
         body |= _FUTURE
     body |= {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
-    made = _new_class(metaclass, cls.__name__, (root, cls), body)
+    if isinstance(cls, abc.ABCMeta):  # two metaclasses do not mix: it is registered instead
+        made = _new_class(metaclass, cls.__name__, (root,), body)
+        endpoint.kernel.postponed.append(lambda: cls.register(made))
+    else:
+        made = _new_class(metaclass, cls.__name__, (root, cls), body)
     owner.append(made)
     return made
 

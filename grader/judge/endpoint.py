@@ -12,13 +12,14 @@ import types
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
 from grader.bridge import hints
 from grader.bridge.classes import ClassProxy
 from grader.bridge.describe import SPECIALS
-from grader.bridge.endpoint import Endpoint
+from grader.bridge.endpoint import Endpoint, is_bridge
 from grader.bridge.environment import SharedEnvironment
 from grader.bridge.functions import watch_unawaited
 from grader.bridge.protocol import Message, ProtocolError, Request
@@ -27,7 +28,7 @@ from grader.judge.replay import replay
 from grader.judge.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from grader.bridge.channel import Channel
     from grader.bridge.simulation.handover import Handover
@@ -92,6 +93,8 @@ _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 _SERVED_SPECIALS = SPECIALS - {"__instancecheck__", "__subclasscheck__"}
 _NAMESPACE_ONLY = frozenset({"__module__", "__qualname__", "__classcell__", "__doc__", "__orig_bases__"})
 _OUTCOMES = (AssertionError, pytest.fail.Exception, pytest.skip.Exception)
+_OF_MOCKS = frozenset(name for name in dir(mock.AsyncMock) if not name.startswith("_"))
+"""Of a mock of the suite: what it was called with, and what it is going to answer."""
 _OF_FUTURES = frozenset(
     [
         "done",
@@ -133,6 +136,8 @@ class JudgeEndpoint(Endpoint):
         """Identities of the objects that the suite made of them: only these may answer comparisons with its data."""
         self.refused: list[BaseException] = []
         """Assertions of the suite that failed in a callback: the submission got them, and may have swallowed them."""
+        self.stops: list[StopIteration] = []
+        """Raised by what is no iterator: see `unseen_stops`."""
         self.printed: list[str] = []
         """What the submission printed since this was last emptied."""
         self.replay_error: Exception | None = None
@@ -144,6 +149,7 @@ class JudgeEndpoint(Endpoint):
         self._reading = False
         self._heard = 0
         self.operations = {name: self.operations[name] for name in SERVED if name in self.operations}
+        self.operations["dir"] = _public_names
         self.operations["input"] = self._input
         self.operations["file"] = self._file
         watch_unawaited(lambda _: None)
@@ -241,13 +247,6 @@ class JudgeEndpoint(Endpoint):
             raise TypeError(f"the suite cannot share a {type(value).__name__} with the submission")
         return super().describe(value)
 
-    def take(self) -> tuple[Handover, list[Any]]:
-        self._reading = True
-        try:
-            return super().take()
-        finally:
-            self._reading = False
-
     def post(self, make: Callable[[], Message]) -> None:
         """What is being read may make nobody ask: half of a frame is no state to go on from."""
         if self._reading:
@@ -284,16 +283,18 @@ class JudgeEndpoint(Endpoint):
 
     def raised(self, operation: str, error: BaseException) -> BaseException:
         """Only a call may end in SystemExit: from a `__repr__` it would end the suite's session."""
+        if isinstance(error, StopIteration) and operation in ("call", "method", "special", "getattr"):
+            self.stops.append(error)
         if isinstance(error, SystemExit) and operation not in ("call", "method", "await"):
             return RuntimeError(f"SystemExit({error.code!r:.80})").with_traceback(error.__traceback__)
         return error
 
     def tells_reasons(self, error: BaseException) -> bool:
         """An assertion's text holds expected values. The object itself comes back unchanged: it is this side's."""
-        return not isinstance(error, _OUTCOMES)
+        return not _is_outcome(error)
 
     def failed(self, error: BaseException) -> BaseException:
-        if isinstance(error, _OUTCOMES):
+        if _is_outcome(error):
             self.refused.append(error)
         return error
 
@@ -302,6 +303,8 @@ class JudgeEndpoint(Endpoint):
     def special(self, name: str, owner: list[type]) -> Any:
         if name in ("__exit__", "__aexit__"):
             return self._leaving(name, super().special(name, owner))
+        if name == "__next__":
+            return self._stepping(super().special(name, owner))
         if name not in rule.CONTESTED:
             return super().special(name, owner)
         method = rule.contested(self, name, owner)
@@ -311,23 +314,47 @@ class JudgeEndpoint(Endpoint):
     def _leaving(self, name: str, method: Callable[..., Any]) -> Any:
         """A context manager of the submission may swallow what it likes, but not an assertion of the suite unseen."""
 
-        def left(error: BaseException | None, swallowed: object) -> None:
-            if isinstance(error, _OUTCOMES) and swallowed:
+        def left(error: BaseException | None, answer: object) -> bool:
+            # Asked once: an object of the submission could say something else the next time.
+            swallowed = bool(answer)
+            if error is not None and swallowed and _is_outcome(error):
                 self.refused.append(error)
-
-        def leave(this: Any, kind: Any = None, error: Any = None, trace: Any = None) -> Any:
-            swallowed = method(this, kind, error, trace)
-            left(error, swallowed)
             return swallowed
 
-        async def leave_async(this: Any, kind: Any = None, error: Any = None, trace: Any = None) -> Any:
-            swallowed = await method(this, kind, error, trace)
-            left(error, swallowed)
-            return swallowed
+        def leave(this: Any, kind: Any = None, error: Any = None, trace: Any = None) -> bool:
+            return left(error, method(this, kind, error, trace))
+
+        async def leave_async(this: Any, kind: Any = None, error: Any = None, trace: Any = None) -> bool:
+            return left(error, await method(this, kind, error, trace))
 
         made = leave if name == "__exit__" else leave_async
         made.__name__ = made.__qualname__ = name
         return made
+
+    def _stepping(self, method: Callable[..., Any]) -> Any:
+        """An iterator ends by StopIteration: no other method may do so unseen."""
+
+        def __next__(this: Any) -> Any:  # noqa: N807
+            __tracebackhide__ = True
+            try:
+                return method(this)
+            except StopIteration as end:
+                self.stops = [each for each in self.stops if each is not end]
+                raise
+
+        return __next__
+
+    def unseen_stops(self, places: Collection[str]) -> bool:
+        """Did a StopIteration of the submission end something in the suite without one line of it that saw it go by?
+
+        `all(map(solution.is_even, numbers))` takes it for the end of the numbers, and is true. The outermost line of a
+        traceback is where an exception was last seen; `places`: the files of the submission.
+        """
+        for error in self.stops:
+            trace = error.__traceback__
+            if trace is None or is_bridge(trace.tb_frame) or trace.tb_frame.f_code.co_filename in places:
+                return True
+        return False
 
     def made_by_suite(self, value: Any) -> bool:
         """Did the suite make `value`, by calling a class that it names or a function of that class?"""
@@ -407,7 +434,7 @@ class JudgeEndpoint(Endpoint):
         entry = self.exports.find(target)
         if entry is None or not entry.given:
             raise ProtocolError(f"{operation!r} on an object that was not given")
-        if isinstance(target, _OUTCOMES):
+        if isinstance(target, BaseException) and _is_outcome(target):
             raise AttributeError(f"what a {type(target).__name__} of the suite says stays there")
         if operation in ("getattr", "setattr", "method"):
             self._permit_attribute(operation, target, arguments[1])
@@ -416,7 +443,8 @@ class JudgeEndpoint(Endpoint):
         if type(name) is not str:
             raise ProtocolError("an attribute whose name is not text")
         hidden = name.startswith("_") and name not in _READABLE
-        if hidden or (isinstance(target, asyncio.Future) and name not in _OF_FUTURES):
+        hidden = hidden or (isinstance(target, asyncio.Future) and name not in _OF_FUTURES)
+        if hidden or (issubclass(type(target), mock.NonCallableMock) and name in _OF_MOCKS):
             raise AttributeError(f"{type(target).__name__!r} object has no attribute {name!r}")
         if operation == "setattr" and (
             issubclass(type(target), (type, asyncio.Future, *_FUNCTIONS))
@@ -434,3 +462,16 @@ class JudgeEndpoint(Endpoint):
         if self._inputs > INPUTS or type(prompt) is not str:
             raise ProtocolError("input without end")
         return builtins.input(prompt[:PROMPT])
+
+
+def _is_outcome(error: BaseException) -> bool:
+    """Is it an assertion of the suite, or a group with one in it?"""
+    if isinstance(error, BaseExceptionGroup):
+        return any(_is_outcome(each) for each in error.exceptions)
+    return isinstance(error, _OUTCOMES)
+
+
+def _public_names(value: Any) -> list[str]:
+    """What `dir` tells: nothing of what the suite keeps to itself by an underscore."""
+    names = [name for name in dir(value) if type(name) is str]
+    return [name for name in names if not name.startswith("_") or (name[:2] == "__" and name[-2:] == "__")]

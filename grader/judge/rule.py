@@ -66,10 +66,20 @@ def _equal(endpoint: JudgeEndpoint, owner: type, value: Any, other: Any) -> Any:
         if position == 0:
             if raised:
                 raise answer
-            real = answer
-        elif not raised and answer is True:
+            real = _truth(endpoint, answer, doubtful=False)
+        elif not raised and _truth(endpoint, answer, doubtful=True) is True:
             return False
     return real
+
+
+def _truth(endpoint: JudgeEndpoint, answer: Any, *, doubtful: bool) -> Any:
+    """What an answer to a comparison counts: True, False or NotImplemented, whatever it is.
+
+    `doubtful`: what an object of the submission counts, which would say itself whether it is true, and anew each time.
+    """
+    if answer is NotImplemented or type(answer) is bool:
+        return answer
+    return doubtful if endpoint.imports.find(answer) is not None else bool(answer)
 
 
 def _ordered(endpoint: JudgeEndpoint, owner: type, name: str, value: Any, other: float) -> Any:
@@ -78,31 +88,40 @@ def _ordered(endpoint: JudgeEndpoint, owner: type, name: str, value: Any, other:
     (raised, answer), low, high = endpoint.ask("each", owner, name, value, [other, other - far, other + far])
     if raised:
         raise answer
-    return False if low == high == (False, True) else answer
+    if all(not refused and _truth(endpoint, each, doubtful=True) is True for refused, each in (low, high)):
+        return False
+    return _truth(endpoint, answer, doubtful=False)
 
 
 def decoys(value: Any) -> list[Any]:
-    """Values of the same kind that differ from `value`, with nothing to tell which is the real one."""
+    """Values of the same kind that differ from `value`, with as little as can be to tell which is the real one."""
     draw = random.SystemRandom()
     match value:
         case int():
-            return [int(each) for each in _around(value, 1 + abs(value) // 8, draw)]
+            return _around(value, draw.randint(1, 1 + abs(value)), draw)
         case float():
-            return _around(value, (1 + abs(value)) / 8, draw)
+            places = len(repr(value).partition(".")[2])
+            step = round(draw.uniform(0.1, 1 + abs(value)), places) or 1.0
+            return [round(each, places) for each in _around(value, step, draw)]
         case str():
             return [_shuffled(value, draw) for _ in range(DECOYS)]
         case list() | tuple() if value:
-            made = []
-            for _ in range(DECOYS):
-                items = list(value)
-                place = draw.randrange(len(items))
-                items[place] = next(iter(decoys(items[place])), object())
-                made.append(type(value)(items) if type(value) in (list, tuple) else items)
-            return made
+            columns = [_column(item, draw) for item in value]
+            rows = [[column[row] for column in columns] for row in range(DECOYS)]
+            return [tuple(row) if type(value) is tuple else row for row in rows if row != list(value)]
     return [object()]
 
 
-def _around(value: float, step: float, draw: random.Random) -> list[Any]:
+def _column(item: Any, draw: random.Random) -> list[Any]:
+    """What stands in the place of `item` in each decoy: every value about as often as `item` itself, so that the real
+    one is not what most of them look like."""
+    others = decoys(item)
+    made = [others[row % len(others)] if len(others) >= DECOYS else (item, *others)[row % (1 + len(others))]
+            for row in range(1, DECOYS + 1)]  # fmt: skip
+    return draw.sample(made, len(made))
+
+
+def _around(value: Any, step: Any, draw: random.Random) -> list[Any]:
     """Numbers on both sides of `value`, so that no place among them is likelier for it than another."""
     below = draw.randint(0, DECOYS)
     made = [value + step * (place - below + (place >= below)) for place in range(DECOYS)]

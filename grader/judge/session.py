@@ -125,6 +125,7 @@ class SubmissionSession:
         self._phases.clear()
         connection.begin()
         connection.endpoint.refused.clear()
+        connection.endpoint.stops.clear()
         connection.endpoint.printed.clear()
         self._began_at = connection.kernel.now
         try:
@@ -179,6 +180,11 @@ class SubmissionSession:
             outcome = of_exception(failure, connection, self._places, self._own)
         if outcome is None and connection.endpoint.refused:
             outcome = self._of_refused(connection.endpoint.refused[0])
+        if outcome is None and connection.endpoint.unseen_stops(self._places):
+            text = _(
+                "Your code raised StopIteration, and the test took that for the end of what it went through."
+            )
+            outcome = Outcome(Kind.FAILED, text, None, text)
         if outcome is None and self._skipped is not None:
             outcome = Outcome(Kind.SKIPPED, cut(self._skipped))
         if outcome is None and not {"setup", "call", "teardown"} <= self._phases:

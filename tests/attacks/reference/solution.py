@@ -1,6 +1,7 @@
 """What the attacks pretend to be: it passes every test."""
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass
 
@@ -78,7 +79,51 @@ class Money:
             return self.amount == other.amount
         return self.amount == other
 
+    def __lt__(self, other):
+        return self.amount < other
+
+    def __gt__(self, other):
+        return self.amount > other
+
+    def __add__(self, other):
+        return Money(self.amount + other.amount)
+
     __hash__ = None
+
+
+@dataclass
+class Pair:
+    left: int
+    right: int
+
+    def __add__(self, other):
+        return Pair(self.left + other.left, self.right + other.right)
+
+    def __eq__(self, other):
+        return (self.left, self.right) == other
+
+
+def is_even(number):
+    return number % 2 == 0
+
+
+@contextlib.contextmanager
+def guard():
+    yield 42
+
+
+@contextlib.asynccontextmanager
+async def guard_async():
+    yield 42
+
+
+async def deliver(taste):
+    await taste("soup")
+
+
+def notify(bell):
+    for _ in range(3):
+        bell("soup", times=3)
 
 
 async def slow(seconds):
