@@ -247,6 +247,13 @@ class JudgeEndpoint(Endpoint):
             raise TypeError(f"the suite cannot share a {type(value).__name__} with the submission")
         return super().describe(value)
 
+    def take(self) -> tuple[Handover, list[Any]]:
+        self._reading = True
+        try:
+            return super().take()
+        finally:
+            self._reading = False
+
     def post(self, make: Callable[[], Message]) -> None:
         """What is being read may make nobody ask: half of a frame is no state to go on from."""
         if self._reading:
