@@ -190,6 +190,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "function": ("name", "callee"),
             "lambda": ("name", "callee"),
             "parameter": ("name", "callee", "parameter"),
+            "value": ("name", "callee"),  # what calls it looks at the result: `sorted(key=...)`
         },
     ),
     _rule("AWAIT212", "cached-coroutine", "unawaited.cached", "none", {"cached": ("name", "decorator")}),

@@ -81,6 +81,10 @@ def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -
     ):
         key = ("alias", id(home), name)
         return inference.remembered(key, lambda: annotated(inference, binding.node, home, owner))
+    if binding.kind == "assign" and isinstance(binding.node, tree.Call):
+        return inference.remembered(
+            ("alias", id(home), name), lambda: _made_type(inference, binding.node, home, owner)
+        )
     if binding.kind == "typed" and binding.node.value is not None:
         said = binding.node.annotation
         if (isinstance(said, tree.Name) and said.id == "TypeAlias") or (
@@ -102,6 +106,17 @@ def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -
                 else None
             )
     return None
+
+
+def _made_type(inference: Inference, node: tree.Call, scope: Scope, owner: Value | None) -> Value:
+    """What something of a `TypeVar` with a bound is at least, and what a `NewType` is at run time."""
+    maker = inference.static(node.func, scope)
+    said = None
+    if maker == Outside("typing.TypeVar"):
+        said = next((value for key, value in node.keywords if key == "bound"), None)
+    elif maker == Outside("typing.NewType") and len(node.arguments) == 2:
+        said = node.arguments[1]
+    return annotated(inference, said, scope, owner) if said is not None else UNKNOWN
 
 
 def _is_alias(scope: Scope, name: str) -> bool:

@@ -191,6 +191,23 @@ class ClassDefinition:
         return self.attributes.get(name, [])
 
 
+def global_assignments(module: Module) -> dict[str, list[tuple[Scope, Binding]]]:
+    """What the functions of a module bind to names that they declare `global`."""
+    found: dict[str, list[tuple[Scope, Binding]]] = {}
+    waiting = [module.scope]
+    while waiting:
+        scope = waiting.pop()
+        for statement in scope.flat():
+            if isinstance(statement, tree.Function):
+                waiting.append(module.definition(statement, scope).scope)
+            elif isinstance(statement, tree.Class):
+                waiting.append(module.class_definition(statement, scope).scope)
+            elif isinstance(statement, tree.Scope) and statement.kind == "global":
+                for name in statement.names:
+                    found.setdefault(name, []).extend((scope, b) for b in scope.bindings(name))
+    return found
+
+
 def functions(statements: Iterable[Any]) -> Iterator[tree.Function]:
     """The functions that these statements define, also under conditions."""
     for statement in flattened(statements):

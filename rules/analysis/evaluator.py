@@ -242,7 +242,8 @@ class Evaluator:
         if isinstance(value.cls, ClassDefinition):
             callee = self.inference.member(value.cls, method, value)
             if isinstance(callee, FunctionValue):
-                self.called(Call(node, callee, kind))
+                runs = callee.definition.is_generator and kind == "iterate"
+                self.called(Call(node, callee, "consume" if runs else kind))
         else:
             self.called(Call(node, Outside(f"{value.cls}.{method}", value), kind))
 
@@ -337,7 +338,9 @@ class Evaluator:
     def _walrus(self, node: tree.Walrus, use: str, detail: str) -> Value:
         value = self.value(node.value, "assign" if use != "await" else "await")
         self.assigned(node.target, value, node.value)
-        if use not in ("other", "assign", "await"):
+        if use == "identity" and isinstance(node.value, tree.Call) and isinstance(node.target, tree.Name):
+            self.used(node.value, value, use, node.target.id)
+        elif use not in ("other", "assign", "await"):
             self.used(node.target, value, use, detail)
         return value
 

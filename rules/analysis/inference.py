@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .annotations import annotated
-from .definitions import Binding, ClassDefinition, Definition, Scope
+from .definitions import Binding, ClassDefinition, Definition, Scope, global_assignments
 from .outside import OutsideWorld
 from .values import (
     NONE,
@@ -89,6 +89,7 @@ class Inference:
         self._need = 0
         self._complete: dict[Any, tuple[Any, int]] = {}
         self._partial: dict[tuple[Any, int], Any] = {}
+        self._globals: dict[int, dict[str, list[tuple[Scope, Binding]]]] = {}
 
     # -- hops
 
@@ -142,11 +143,40 @@ class Inference:
         found = self.visible(scope, name)
         if found is not None:
             home, bindings = found
-            return self.remembered(("name", id(home), name), lambda: self._bound(home, bindings))
+            return self.remembered(("name", id(home), name), lambda: self._named(home, name, bindings))
         starred = self._starred(scope.module, name)
         if starred is not None:
             return starred
-        return Outside(self.outside.canonical(f"builtins.{name}")) if name in _BUILTINS else UNKNOWN
+        if name in _BUILTINS:
+            return Outside(self.outside.canonical(f"builtins.{name}"))
+        return self._undefined(scope, name)
+
+    def _named(self, home: Scope, name: str, bindings: list[Binding]) -> Value:
+        """What the bindings of a name say; `None` at the top of a module waits for who declares it global."""
+        value = self._bound(home, bindings)
+        if value == NONE and home.owner is None:
+            assigned = self._assigned_globally(home.module, name)
+            return union((NONE, *(self.binding(scope, binding) for scope, binding in assigned)))
+        return value
+
+    def _undefined(self, scope: Scope, name: str) -> Value:
+        """A name that nothing in the file defines: a forgotten import, where a module is called so."""
+        assigned = self._assigned_globally(scope.module, name)
+        if assigned:
+            return self.remembered(
+                ("global", id(scope.module), name),
+                lambda: union(self.binding(home, binding) for home, binding in assigned),
+            )
+        if name in self.outside.modules:
+            return Outside(self.outside.canonical(name))
+        return Outside(f"typing.{name}") if name in ("Optional", "Union") else UNKNOWN
+
+    def _assigned_globally(self, module: Module, name: str) -> list[tuple[Scope, Binding]]:
+        """The assignments in functions that declare the name `global`."""
+        found = self._globals.get(id(module))
+        if found is None:
+            found = self._globals[id(module)] = global_assignments(module)
+        return found.get(name, [])
 
     def _starred(self, module: Module, name: str) -> Value | None:
         """A name that a star import brings into a module; None when no star import can."""

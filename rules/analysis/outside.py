@@ -32,6 +32,8 @@ class OutsideWorld:
         self._found: dict[tuple[int, str], Any] = {}
         tables = (knowledge.blocking, knowledge.awaitables)
         self._owners = frozenset(name.rpartition(".")[0] for table in tables for name in table)
+        tops = {name.partition(".")[0] for table in (*tables, knowledge.aliases) for name in table}
+        self.modules = frozenset(tops - {"*", "builtins"})
 
     def canonical(self, name: str) -> str:
         known = self._canonical.get(name)

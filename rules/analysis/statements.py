@@ -11,6 +11,7 @@ from .values import (
     NONE,
     UNKNOWN,
     ClassValue,
+    Constant,
     FunctionValue,
     Generator,
     Instance,
@@ -101,7 +102,8 @@ def annotated(flow: Flow, node: tree.AnnotatedAssign) -> None:
             flow.env[node.target.id] = said
         return
     value = flow.value(node.value, _use_of(node.target))
-    flow.assigned(node.target, value if value != UNKNOWN else said, node.value)
+    stands_in = value in (UNKNOWN, Constant("ellipsis"))
+    flow.assigned(node.target, said if stands_in else value, node.value)
 
 
 def return_(flow: Flow, node: tree.Return) -> None:
@@ -236,14 +238,16 @@ def _forget_none(flow: Flow, test: Any, *, truth: bool) -> None:
     elif isinstance(test, tree.Name):
         if not truth:
             flow.pending.pop(test.id, None)
-    elif isinstance(test, tree.Compare) and isinstance(test.left, tree.Name) and len(test.rights) == 1:
+    elif isinstance(test, tree.Compare) and len(test.rights) == 1:
+        left = test.left.target if isinstance(test.left, tree.Walrus) else test.left
         right = test.rights[0]
         if (
-            isinstance(right, tree.Constant)
+            isinstance(left, tree.Name)
+            and isinstance(right, tree.Constant)
             and right.kind == "none"
             and (test.operators[0] in ("is", "==")) == truth
         ):
-            flow.pending.pop(test.left.id, None)
+            flow.pending.pop(left.id, None)
 
 
 def _says_loop_runs(test: Any) -> bool | None:
@@ -280,7 +284,8 @@ def while_(flow: Flow, node: tree.While) -> None:
     _loop(flow, node.body, once, endless=endless)
     if flow.alive and not endless:
         flow.narrow(node.test, truth=False)
-    flow.block(node.orelse)
+    if not endless:
+        flow.block(node.orelse)
 
 
 def for_(flow: Flow, node: tree.ForLoop) -> None:

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 CODE = "TASK304"
 _CANCELLED = frozenset(
-    {"asyncio.CancelledError", "asyncio.exceptions.CancelledError", "concurrent.futures.CancelledError"}
+    {
+        "asyncio.CancelledError",
+        "asyncio.exceptions.CancelledError",
+        "concurrent.futures.CancelledError",
+        "trio.Cancelled",
+    }
 )
 
 
@@ -84,6 +89,10 @@ def _catches(unit: Unit, kind: Any) -> str | None:
     if kind is None:
         return ""
     for part in kind.items if isinstance(kind, tree.Sequence) else (kind,):
+        if isinstance(part, tree.Call):
+            made = unit.world.inference.static(part.func, unit.scope)
+            if made == Outside("anyio.get_cancelled_exc_class"):
+                return spelled(part)
         value = unit.world.inference.static(part, unit.scope)
         if isinstance(value, Outside) and (
             value.name in _CANCELLED or value.name == "builtins.BaseException"

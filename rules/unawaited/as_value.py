@@ -18,7 +18,8 @@ from rules.analysis import tree
 from rules.analysis.definitions import spelled
 from rules.analysis.events import PLAIN_USES
 from rules.analysis.fixes import insert_await
-from rules.analysis.values import Awaitable, FunctionValue
+from rules.analysis.flow import names_in
+from rules.analysis.values import Awaitable, FunctionValue, Outside
 
 if TYPE_CHECKING:
     from rules.analysis.events import Use
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
     from rules.analysis.units import Unit
 
 CODE = "AWAIT203"
-_VARIANTS = {"plain": "argument", "for": "iterate", "iterated": "argument", "spread": "iterate"}
+_VARIANTS = {
+    "plain": "argument", "for": "iterate", "iterated": "argument", "spread": "iterate", "async-for": "iterate",
+    "async-with": "with",
+}  # fmt: skip
+_LIBRARIES = frozenset(
+    {"asyncio", "trio", "anyio"}
+)  # their coroutine functions return nothing but coroutines
 # What coroutine objects themselves offer.
 _OWN = frozenset(
     {"close", "send", "throw", "__await__", "__name__", "__qualname__", "__class__", "__doc__", "__dict__"}
@@ -39,7 +46,11 @@ def check(unit: Unit, report: Reporter) -> None:
         value = use.value
         if not isinstance(value, Awaitable) or value.kind != "coroutine" or value.via == "annotation":
             continue
-        if use.use in PLAIN_USES or use.use == "iterated":
+        if (
+            use.use in PLAIN_USES
+            or use.use == "iterated"
+            or (use.use in ("async-for", "async-with") and _is_bare(unit, use, value))
+        ):
             _report(unit, report, use, value)
     for call in unit.analysis.calls:
         if (
@@ -50,11 +61,32 @@ def check(unit: Unit, report: Reporter) -> None:
             _arguments(unit, report, call.node, call.callee, (*call.arguments,))
 
 
+def _is_bare(unit: Unit, use: Use, value: Awaitable) -> bool:
+    """Is it surely a coroutine and nothing else, such as an async context manager that may be awaited too?"""
+    if isinstance(value.source, FunctionValue):
+        return value.source.definition.is_async
+    return value.via == "outside" and any(
+        call.node is use.node
+        and isinstance(call.callee, Outside)
+        and call.callee.name.partition(".")[0] in _LIBRARIES
+        for call in unit.analysis.calls
+    )
+
+
+def _is_kept(unit: Unit, use: Use) -> bool:
+    """`(task := f()) is None`: is the variable awaited somewhere, or its loss reported by itself?"""
+    if any(lost.node is use.node for lost in unit.analysis.lost):
+        return True
+    return any(use.detail in names_in(node.value) for node, _ in unit.analysis.awaited)
+
+
 def _report(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:
     if use.use == "attribute" and (use.detail in _OWN or use.detail.startswith("cr_")):
         return
     if use.use == "identity" and use.tracked:
         return  # `variable is None` asks which coroutine, not what it gives
+    if use.use == "identity" and use.detail and _is_kept(unit, use):
+        return
     if use.use in ("with", "for") and use.tracked and value.via == "annotation":
         return
     params: dict[str, Any] = {"name": value.name}
@@ -64,7 +96,8 @@ def _report(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:
         params["attribute"] = use.detail
     elif use.use in ("plain", "iterated"):
         params["callee"] = use.detail
-    fix = insert_await(unit, use.node, value.name, "unsafe") if use.plain else None
+    fixable = use.plain and use.use != "async-for"
+    fix = insert_await(unit, use.node, value.name, "unsafe") if fixable else None
     report.add(unit.module, use.node, CODE, _VARIANTS.get(use.use, use.use), fix=fix, **params)
 
 

@@ -11,6 +11,9 @@ Example: `loop.call_soon(work)` where `work` is an `async def`.
 
 Use instead: `loop.call_soon(lambda: loop.create_task(work()))` with the task kept, or simply a task.
 
+The same where the result is looked at: `sorted(key=)`, `min(key=)`, `filter`. (A `map` of coroutines may be
+gathered.)
+
 Silent about frameworks that accept plain and async functions alike.
 """
 
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from rules.analysis.units import Unit
 
 CODE = "AWAIT211"
+_LAZY_TESTS = frozenset(
+    {"builtins.filter", "itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse", "itertools.groupby"}
+)  # fmt: skip
+_HANDS_ON = frozenset({"contextvars.Context.run", "functools.reduce"})  # give the coroutine to their caller
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -38,6 +45,7 @@ def check(unit: Unit, report: Reporter) -> None:
             continue
         if isinstance(call.callee, Outside):
             _outside(unit, report, call, call.callee.name)
+            _used_as_value(unit, report, call, call.callee.name)
         elif isinstance(call.callee, FunctionValue) and not call.callee.definition.is_async:
             _first_party(unit, report, call, call.callee)
 
@@ -57,6 +65,19 @@ def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
                 report.add(
                     unit.module, expression, CODE, variant, name=_named(expression, shown), callee=callee
                 )
+
+
+def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
+    """An async function where the result of a plain one is looked at: `sorted(key=...)`, `filter`."""
+    knowledge = unit.world.inference.knowledge
+    argument = unit.world.inference.outside.find(knowledge.callers, name)
+    if argument is None and name not in _LAZY_TESTS:
+        return
+    argument = argument or knowledge.lazy_callers[name]
+    for expression, value in chosen(argument, call.node, call.arguments, call.keywords):
+        if name not in _HANDS_ON and _variant(unit, value) is not None:
+            shown = _named(expression, spelled(expression))
+            report.add(unit.module, expression, CODE, "value", name=shown, callee=spelled(call.node))
 
 
 def _first_party(unit: Unit, report: Reporter, call: Call, callee: FunctionValue) -> None:

@@ -14,17 +14,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rules.analysis.values import Awaitable
+from rules.analysis import tree
+from rules.analysis.values import Awaitable, Instance
 
 if TYPE_CHECKING:
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
+    from rules.analysis.values import Value
 
 CODE = "AWAIT204"
+_COLLECTIONS = frozenset({"builtins.list", "builtins.set", "builtins.tuple"})
 
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report containers of coroutines that are lost."""
+    for use in unit.analysis.uses:
+        held = _held(use.value) if use.use == "statement" and isinstance(use.node, tree.Call) else None
+        if held is not None:
+            kind = str(getattr(use.value, "cls", "")).rpartition(".")[2]
+            report.add(unit.module, use.node, CODE, "statement", name=held.name, kind=kind)
     for lost in unit.analysis.lost:
         value = lost.value
         if not lost.collection or not isinstance(value, Awaitable):
@@ -36,3 +44,12 @@ def check(unit: Unit, report: Reporter) -> None:
             report.add(
                 unit.module, lost.node, CODE, "variable", variable=lost.variable, name=value.name, kind=kind
             )
+
+
+def _held(value: Value) -> Awaitable | None:
+    """The coroutine of which a call such as `list(map(f, items))` makes a collection."""
+    if isinstance(value, Instance) and value.cls in _COLLECTIONS and value.args:
+        item = value.args[0]
+        if isinstance(item, Awaitable) and item.kind == "coroutine" and item.via != "annotation":
+            return item
+    return None

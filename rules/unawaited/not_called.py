@@ -20,7 +20,7 @@ from rules.analysis import tree
 from rules.analysis.definitions import spelled
 from rules.analysis.evaluator import chosen
 from rules.analysis.fixes import call_function
-from rules.analysis.values import Awaitable, FunctionValue, Lazy, Outside, Value
+from rules.analysis.values import Awaitable, FunctionValue, Instance, Lazy, Outside, Value
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from rules.analysis.units import Unit
 
 CODE = "AWAIT209"
-_TRUTHS = frozenset({"builtins.any", "builtins.all"})
+_COLLECTIONS = frozenset({"builtins.list", "builtins.set", "builtins.tuple"})
+_NEED_VALUES = frozenset(
+    {"builtins.any", "builtins.all", "builtins.sum", "builtins.min", "builtins.max", "builtins.sorted"}
+)
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -60,7 +63,7 @@ def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
                 report.add(unit.module, expression, CODE, "argument", fix=fix, name=shown, callee=callee)
             elif (inner := _of_coroutines(value)) is not None:
                 report.add(unit.module, expression, CODE, "generator", name=inner.name, callee=callee)
-    if name in _TRUTHS and call.arguments:
+    if name in _NEED_VALUES and len(call.arguments) == 1 and not call.keywords:
         inner = _of_coroutines(call.arguments[0])
         if inner is not None:
             report.add(unit.module, call.node.arguments[0], CODE, "generator", name=inner.name, callee=callee)
@@ -74,8 +77,12 @@ def is_coroutine_function(value: Value) -> bool:
 
 
 def _of_coroutines(value: Value) -> Awaitable | None:
-    """The coroutine that a generator expression gives again and again."""
-    if isinstance(value, Lazy) and value.expression is not None and isinstance(value.item, Awaitable):
-        if value.item.kind == "coroutine" and value.item.via != "annotation":
-            return value.item
+    """The coroutine that a generator expression, a `map` or a collection gives again and again."""
+    item: Value | None = None
+    if isinstance(value, Lazy) and value.expression is not None:
+        item = value.item
+    elif isinstance(value, Instance) and value.cls in _COLLECTIONS and value.args:
+        item = value.args[0]
+    if isinstance(item, Awaitable) and item.kind == "coroutine" and item.via != "annotation":
+        return item
     return None

@@ -35,7 +35,7 @@ def check(unit: Unit, report: Reporter) -> None:
                 _report(unit, report, statement, expression)
     for use in unit.analysis.uses:
         if (
-            use.use in ("for", "iterated")
+            use.use in ("for", "iterated", "spread")
             and isinstance(use.value, Awaitable)
             and use.value.kind == "async-generator"
         ):
