@@ -190,7 +190,13 @@ def main() -> NoReturn:
         # A Windows console or a C locale cannot show every character: better an escape than a crash.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == _INTERRUPTED:
+        import signal
+
+        # Whoever presses Ctrl-C twice gets the same end: the interpreter is closing already.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def _teach_click() -> None:
