@@ -104,19 +104,32 @@ class TwinLoops:
             if twin.is_running():  # stopped and started again while one of its steps waits for us
                 twin._stopping = False
             else:
-                twin.run_forever()
+                self._run(twin)
             return False
         if what == "stop":
-            self._existing(key).stop()
+            ending = self._twins.get(key) or self._ended.get(key)
+            if ending is not None:
+                ending.stop()
             return True
         if what == "close":
             twin = self._existing(key)
             del self._twins[key]
             self._ended[key] = twin
-            if not twin.is_running():
+            if twin.is_running():  # on another thread, which has not heard of its end
+                twin.ends = True
+            else:
                 twin.close()
             return False
         raise ProtocolError(f"a loop that {what:.20}s")
+
+    @staticmethod
+    def _run(twin: VirtualEventLoop) -> None:
+        try:
+            twin.run_forever()
+        finally:
+            if twin.ends:
+                twin.ends = False
+                twin.close()
 
     def _existing(self, key: Any) -> VirtualEventLoop:
         twin = self._twins.get(key)

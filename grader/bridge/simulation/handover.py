@@ -70,7 +70,10 @@ class Handover(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     now: Time
     stamp: Stamp
     """The last stamp given: both sides draw from one counter."""
-    ready: list[ThreadName] = []
+    stepped: Stamp = 0
+    """The last stamp when the clock moved: what came due then stands behind it."""
+    ready: dict[ThreadName, tuple[Stamp, Time, Stamp]] = {}
+    """Threads that are ready, and their places in the ready order (`process.Place`)."""
     deadlines: list[Deadline] = []
     busy: list[ThreadName] = []
     """Threads in mid-step here: their other halves must not run."""
@@ -139,6 +142,10 @@ def _check_stamps(handover: Handover) -> None:
             raise ProtocolError(f"a deadline in the past: {deadline.when} at {handover.now}")
         if deadline.order > handover.stamp:
             raise ProtocolError(f"a deadline with a stamp that was never given: {deadline.order}")
+    if handover.stepped > handover.stamp or any(
+        max(s, o) > handover.stamp for s, _, o in handover.ready.values()
+    ):
+        raise ProtocolError("a place with a stamp that was never given")
     for head in handover.heads.values():
         stamps = (*(head.ready or ())[::2], *(head.timer or ())[1:])
         if any(stamp > handover.stamp for stamp in stamps):

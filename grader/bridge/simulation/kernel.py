@@ -12,7 +12,7 @@ other half. The side that owns the clock moves it when neither side can run.
 from __future__ import annotations
 
 import os
-from collections import deque
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.bridge.simulation.clock import FOREVER, Budget
@@ -40,6 +40,9 @@ CLOSING_SECONDS = 5.0
 
 SURELY_STALLED = 100
 """Clock steps of this side alone after which the end of a budget is the other side's deadlock."""
+
+
+_place = attrgetter("place")
 
 
 def _no_hook(*_: Any) -> None:
@@ -109,7 +112,6 @@ class Kernel(Scheduler):
         """
         self.peer = Peer(exchange) if exchange is not None else None
         self.direct = None
-        self._ready = deque(p for p in self._ready if isinstance(p, Process))
         self.main.inbox.clear()
         for process in list(self.processes.values()):
             if process.twin:
@@ -162,7 +164,7 @@ class Kernel(Scheduler):
 
     # The scheduler
 
-    def _frozen(self, process: Process) -> bool:
+    def is_frozen(self, process: Process) -> bool:
         return process.resting and self.peer is not None and process.thread in self.peer.busy
 
     def _next(self) -> Process:
@@ -172,19 +174,24 @@ class Kernel(Scheduler):
             if self.direct is not None:
                 self._hand_over()
                 continue
-            for candidate in self._ready:
-                if not isinstance(candidate, Process) or not self._frozen(candidate):
-                    break
+            peer, ready = self.peer, self._ready
+            if peer is None:
+                theirs = None
+            else:
+                theirs = peer.first_place(self._busy())
+                if peer.busy:
+                    ready = [process for process in ready if not self.is_frozen(process)]
+            first = min(ready, key=_place, default=None)
+            if first is not None and (theirs is None or first.place <= theirs):
+                self._ready.remove(first)
+                first.queued = False
+                if peer is not None:
+                    peer.fruitless = 0
+                return first
+            if theirs is not None:
+                self._hand_over()
             else:
                 self._idle()
-                continue
-            if isinstance(candidate, Process):
-                self._ready.remove(candidate)
-                candidate.queued = False
-                if self.peer is not None:
-                    self.peer.fruitless = 0
-                return candidate
-            self._hand_over()
 
     def _waiting_here(self) -> list[tuple[int, int, Process]]:
         return [
@@ -198,9 +205,9 @@ class Kernel(Scheduler):
         now = self.clock.now
         due = [entry for entry in self._waiting_here() if entry[0] <= now]
         due.sort(key=lambda entry: (entry[0], entry[1], entry[2].thread))
-        for _, _, process in due:
+        for when, order, process in due:
             process.timed_out = True
-            self.wake(process)
+            self.wake(process, place=(self.stepped, when, order))
 
     def _busy(self) -> list[str]:
         return [p.thread for p in self.by_thread.values() if not p.resting]
@@ -220,12 +227,12 @@ class Kernel(Scheduler):
         theirs: Deadline | None = None
         if peer is not None:
             busy = self._busy()
-            if not self.owns_clock or peer.can_run(busy):
+            if not self.owns_clock:
                 self._hand_over()
                 return
             theirs = peer.first_deadline(busy)
         mine = min(
-            (entry for entry in self._waiting_here() if not self._frozen(entry[2])),
+            (entry for entry in self._waiting_here() if not self.is_frozen(entry[2])),
             key=lambda entry: (entry[0], entry[1]),
             default=None,
         )
@@ -250,22 +257,12 @@ class Kernel(Scheduler):
             else:
                 self._fail(Endless(error.bound, error.amount, now=error.now, waiting=waiting))
             return
-        if peer is not None:
-            self._fire_both(peer, mine, theirs)
-        else:
-            self._fire()
-
-    def _fire_both(self, peer: Peer, mine: tuple[int, int, Process] | None, theirs: Deadline | None) -> None:
-        """Whoever's timer was made first runs first; on one thread its two loops settle that by heads."""
-        now = self.clock.now
-        peer.ran, peer.fruitless = False, 0
-        if theirs is None or theirs.when > now:
-            self._fire()
-            return
-        if mine is None or (theirs.when, theirs.order) < mine[:2]:
-            self._queue_peer()
+        self.stepped = self.stamp
         self._fire()
-        self._queue_peer()
+        if peer is not None:
+            peer.ran, peer.fruitless = False, 0
+            if theirs is not None and theirs.when <= self.clock.now:
+                peer.due = (self.stepped, theirs.when, theirs.order)
 
     def _is_stalled(self, peer: Peer) -> bool:
         """Has only this side's own heartbeat ticked for very long?"""
@@ -287,7 +284,8 @@ class Kernel(Scheduler):
         return Handover(
             now=self.clock.now,
             stamp=self.stamp,
-            ready=[p.thread for p in self._ready if isinstance(p, Process)],
+            stepped=self.stepped,
+            ready={p.thread: p.place for p in self._ready},
             deadlines=[Deadline(p.thread if p.resting else None, t, o) for t, o, p in self._waiting_here()],
             busy=self._busy(),
             direct=direct,
@@ -304,9 +302,7 @@ class Kernel(Scheduler):
         if peer is None:
             self.direct = None
             return
-        if peer.queued:
-            peer.queued = False
-            self._ready.remove(peer)
+        peer.place = None
         handover, messages = self._handover(peer), peer.outbox
         peer.outbox = []
         peer.ran = True
@@ -353,12 +349,16 @@ class Kernel(Scheduler):
         assert self.peer is not None
         self.check(handover)
         self._take(self.peer, handover, messages)
+        if self.main.queued:  # it is the caller, and runs
+            self._ready.remove(self.main)
+            self.main.queued = False
 
     def _take(self, peer: Peer, handover: Handover, messages: list[Any]) -> None:
         self.stamp = max(self.stamp, handover.stamp)
         peer.learn(handover)
         if not self.owns_clock:
             self.clock.follow(handover.now)
+            self.stepped = handover.stepped
             self._fire()
         for thread, iteration in handover.iterations.items():
             if thread in self.by_thread:
@@ -374,8 +374,6 @@ class Kernel(Scheduler):
             self._fail(Endless(handover.endless, self.budget.turns, now=self.clock.now, waiting=waits))
         elif peer.fruitless > self.budget.handovers:
             self._fail(Endless(Bound.handovers, peer.fruitless, now=self.clock.now))
-        if peer.can_run(self._busy()):
-            self._queue_peer()
         if handover.direct is not None and handover.direct in self.by_thread:
             half = self.by_thread[handover.direct]
             half.in_control = True

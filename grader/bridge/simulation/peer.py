@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from grader.bridge.simulation.handover import Deadline, Handover, Head
+    from grader.bridge.simulation.process import Place
 
 
 class Message(Protocol):
@@ -32,6 +33,7 @@ class Peer:
     __slots__ = (
         "busy",
         "deadlines",
+        "due",
         "ended",
         "endless",
         "exchange",
@@ -39,7 +41,7 @@ class Peer:
         "heads",
         "linked",
         "outbox",
-        "queued",
+        "place",
         "ran",
         "ready",
         "told",
@@ -47,8 +49,8 @@ class Peer:
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self.queued = False
-        """It has a place in this side's ready queue."""
+        self.place: Place | None = None
+        """Where what is queued for it stands in the ready order."""
         self.outbox: list[Message] = []
         self.ended: list[str] = []
         self.endless: Any = None
@@ -56,7 +58,9 @@ class Peer:
         """Living threads of this side that it has heard of: it must hear of their end."""
         self.told: set[str] = {"M"}
         """Every thread that it may speak of."""
-        self.ready: list[str] = []
+        self.ready: dict[str, Place] = {}
+        self.due: Place | None = None
+        """The first of its deadlines that came when the clock was moved here."""
         self.deadlines: list[Deadline] = []
         self.busy: frozenset[str] = frozenset()
         self.heads: dict[str, Head] = {}
@@ -66,14 +70,18 @@ class Peer:
         """Handovers in a row between which nothing ran on this side."""
 
     def learn(self, handover: Handover) -> None:
-        self.ready = handover.ready
+        self.ready, self.due = handover.ready, None
         self.deadlines = handover.deadlines
         self.busy = frozenset(handover.busy)
         self.heads = handover.heads
 
-    def can_run(self, busy_here: Collection[str]) -> bool:
-        """Is one of its ready threads not frozen by its half on this side?"""
-        return any(thread not in busy_here for thread in self.ready)
+    def first_place(self, busy_here: Collection[str]) -> Place | None:
+        """Where the other side stands in the ready order. A ready thread that its half on this side freezes
+        does not count.
+        """
+        places = [place for thread, place in self.ready.items() if thread not in busy_here]
+        places += [place for place in (self.place, self.due) if place is not None]
+        return min(places, default=None)
 
     def has_timers(self) -> bool:
         return bool(self.deadlines) or any(head.timer is not None for head in self.heads.values())

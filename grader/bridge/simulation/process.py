@@ -22,8 +22,9 @@ allocate_real_lock = _thread.allocate_lock
 start_real_thread = _thread.start_new_thread
 
 Place = tuple[int, int, int]
-"""Where a callback stands in the order of both halves of a loop: its stamp, and for a timer that is due the
-last stamp before its iteration, the nanosecond it was set for and the stamp of its making."""
+"""Where something stands in an order that both sides share: callbacks in that of a loop, processes in that of
+the kernel. (stamp, 0, 0); for a timer that is due (the last stamp when it was found due, the nanosecond that
+it was set for, the stamp of its making)."""
 
 
 class Loop(Protocol):
@@ -63,6 +64,7 @@ class Process:
         "on_exit",
         "order",
         "outside_poll",
+        "place",
         "queued",
         "reads",
         "resting",
@@ -83,7 +85,10 @@ class Process:
         self.ident = 0
         self.alive = True
         self.queued = False
-        self.resting = False
+        self.place: Place = (0, 0, 0)
+        """Where it stands in the ready order, when it is queued."""
+        self.resting = twin
+        """It can be given work; so can a twin that has not run yet."""
         self.deadline: int | None = None
         self.order = 0
         self.timed_out = False

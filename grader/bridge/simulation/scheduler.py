@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.bridge.simulation.peer import Peer
+    from grader.bridge.simulation.process import Place
     from grader.bridge.simulation.tracer import Tracer
 
+FRONT: Place = (0, 0, 0)
+"""The place of what goes on at once."""
 POLL_EVERY = 64
 """Turns between two looks at descriptors of other processes, so that a spinning loop does not starve them."""
 
@@ -44,7 +47,9 @@ class Scheduler(ABC):
         self.tracer: Tracer | None = None
         self.postponed: deque[Callable[[], object]] = deque()
         """What whoever runs next does first."""
-        self._ready: deque[Process | Peer] = deque()
+        self._ready: list[Process] = []
+        self.stepped = 0
+        """The last stamp when the clock moved."""
         self._threads_made = 0
         self._closed = False
         main = Process("M", "main")
@@ -95,6 +100,7 @@ class Scheduler(ABC):
         def boot() -> None:
             process.ident = get_ident()
             registered.acquire()
+            process.resting = False
             self.processes[process.ident] = process
             if self.tracer is not None:
                 self.tracer.thread_started(process)
@@ -129,15 +135,18 @@ class Scheduler(ABC):
 
     # Waiting and waking
 
-    def wake(self, process: Process, *, front: bool = False) -> None:
-        if process.queued:
-            if not front:
-                return
-            self._ready.remove(process)
-        process.queued = True
+    def wake(self, process: Process, *, front: bool = False, place: Place | None = None) -> None:
+        """Let it run when its turn comes: behind everything that is ready, unless it has a `place`."""
         if front:
-            self._ready.appendleft(process)
-        else:
+            place = FRONT
+        elif process.queued:
+            return
+        elif place is None:
+            self.stamp += 1
+            place = (self.stamp, 0, 0)
+        process.place = place
+        if not process.queued:
+            process.queued = True
             self._ready.append(process)
 
     def wake_from_outside(self, process: Process) -> None:
@@ -164,8 +173,6 @@ class Scheduler(ABC):
         process.reads = 0
         process.resting, process.deadline, process.order = resting, deadline, order
         process.timed_out, process.where = False, where
-        if resting and self.peer is not None and process.thread in self.peer.ready:
-            self._queue_peer()  # its twin was ready, and frozen by us
         if self.tracer is not None:
             self.tracer.process_waits(process)
         self._block(process)
@@ -192,7 +199,7 @@ class Scheduler(ABC):
                 self._end_endlessly(error)
             if self.clock.turns % POLL_EVERY == 0:
                 self.outside.look()
-        if not self._ready and self.direct is None:
+        if self.direct is None and not self._others_ready():
             return
         process.resting, process.deadline = resting, None
         self.wake(process)
@@ -239,6 +246,13 @@ class Scheduler(ABC):
                 self.postponed.popleft()()
             process.timed_out = timed_out
 
+    def _others_ready(self) -> bool:
+        """Is anything ready but the current process?"""
+        peer = self.peer
+        if self._ready or peer is None:
+            return bool(self._ready)
+        return bool(peer.place or peer.due or peer.ready)
+
     def _current(self) -> Process:
         process = self.processes.get(get_ident())
         if process is None:
@@ -261,9 +275,9 @@ class Scheduler(ABC):
 
     def _queue_peer(self) -> None:
         peer = self.peer
-        if peer is not None and not peer.queued:
-            peer.queued = True
-            self._ready.append(peer)
+        if peer is not None and peer.place is None:
+            self.stamp += 1
+            peer.place = (self.stamp, 0, 0)
 
     def _turn_at_the_end(self) -> None:
         """In a closed kernel nobody waits, but a loop may run what is ready: its cancelled tasks end."""

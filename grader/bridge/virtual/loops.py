@@ -70,6 +70,8 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         self._yields = False
         self._gave_control = False
         """Its twin has control, and knows what is ready here."""
+        self.ends = False
+        """For a twin: the other side's loop is closed, and this one will be when its thread has heard of it."""
         self._meets = False
         """It runs once more: what is left on its twin from the last time is not known here yet."""
         super().__init__(own)
@@ -159,6 +161,8 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         if self._meets:
             self._meets = False
             self._give_control(kernel, process)
+            if min(self._place(), self._their_place(kernel, process))[0] <= process.iteration[0]:
+                return selector.take()  # the twin has begun the iteration, with a turn of its own
         while True:
             if process.inbox:  # a loop that a message started must see the messages behind it before it rests
                 self._serve(kernel, process)
@@ -381,10 +385,10 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         here = kernel.current()
         if here is None:
             kernel.wake_from_outside(process)
-        elif here is process or self._gave_control:  # its twin has control, and knows what is ready here
-            return
-        elif process.resting and process.loops and process.loops[-1] is self:
-            kernel.wake(process)
+        elif (
+            here is not process and self._yields and not self._gave_control and not kernel.is_frozen(process)
+        ):
+            kernel.wake(process)  # in mid-step, on either side, it looks at what is ready afterwards
 
     def run_forever(self) -> None:
         kernel = WORLD.kernel
@@ -414,6 +418,9 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         if kernel is not None and self.has_twin(kernel) and not self.is_closed() and not self.is_running():
             kernel.loop_closed(self, kernel.current())
         super().close()
+
+    def is_closed(self) -> bool:
+        return self.ends or cast("bool", super().is_closed())
 
     async def shutdown_asyncgens(self) -> None:
         kernel = WORLD.kernel

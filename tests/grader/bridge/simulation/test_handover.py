@@ -19,7 +19,8 @@ def test_a_handover_survives_its_encoding():
     handover = Handover(
         now=5,
         stamp=9,
-        ready=["M"],
+        stepped=8,
+        ready={"M": (4, 0, 0)},
         deadlines=[Deadline("S1", 7, 8), Deadline(None, 5, 1)],
         busy=["J1"],
         direct="M",
@@ -43,23 +44,24 @@ def test_a_handover_survives_its_encoding():
         [FOREVER + 1, 0],
         ["0", 0],
         [0],
-        [0, 0, "M"],
-        [0, 0, ["X1"]],
-        [0, 0, ["J0"]],
-        [0, 0, ["J" + "1" * 20]],
-        [0, 0, [], [["M", -1, 0]]],
-        [0, 0, [], [["M", 0]]],
-        [0, 0, [], [], [], "nobody"],
-        [0, 0, [], [], [], None, {"M": 0}],
-        [0, 0, [], [], [], None, {"M": [[0, 0], None]}],
-        [0, 0, [], [], [], None, {"M": [None, [-1, 0]]}],
-        [0, 0, [], [], [], None, {}, {"M": 0}],
-        [0, 0, [], [], [], None, {}, {}, [], 1],
-        [0, 0, [], [], [], None, {}, {}, [], False, [["S", "task", "n", "f", -1, "m", "a"]]],
-        [0, 0, [], [], [], None, {}, {}, [], False, [["X", "task", "n", "f", 1, "m", "a"]]],
-        [0, 0, [], [], [], None, {}, {}, [], False, [["S", "task", "n" * 241, "f", 1, "m", "a"]]],
-        [0, 0, [], [], [], None, {}, {}, [], False, [], "patience"],
-        [0, 0, [], [], [], None, {}, {}, [], False, [], None, "more"],
+        [0, 0, 0, "M"],
+        [0, 0, 0, {"X1": [0, 0, 0]}],
+        [0, 0, 0, {"J0": [0, 0, 0]}],
+        [0, 0, 0, {"J" + "1" * 20: [0, 0, 0]}],
+        [0, 0, 0, {"J1": [0, 0]}],
+        [0, 0, 0, {}, [["M", -1, 0]]],
+        [0, 0, 0, {}, [["M", 0]]],
+        [0, 0, 0, {}, [], [], "nobody"],
+        [0, 0, 0, {}, [], [], None, {"M": 0}],
+        [0, 0, 0, {}, [], [], None, {"M": [[0, 0], None]}],
+        [0, 0, 0, {}, [], [], None, {"M": [None, [-1, 0]]}],
+        [0, 0, 0, {}, [], [], None, {}, {"M": 0}],
+        [0, 0, 0, {}, [], [], None, {}, {}, [], 1],
+        [0, 0, 0, {}, [], [], None, {}, {}, [], False, [["S", "task", "n", "f", -1, "m", "a"]]],
+        [0, 0, 0, {}, [], [], None, {}, {}, [], False, [["X", "task", "n", "f", 1, "m", "a"]]],
+        [0, 0, 0, {}, [], [], None, {}, {}, [], False, [["S", "task", "n" * 241, "f", 1, "m", "a"]]],
+        [0, 0, 0, {}, [], [], None, {}, {}, [], False, [], "patience"],
+        [0, 0, 0, {}, [], [], None, {}, {}, [], False, [], None, "more"],
     ],
 )
 def test_what_is_no_handover_is_not_decoded(fields):
@@ -91,7 +93,7 @@ def answer(**changes):
         ({"now": 1}, "the time is 0, and the other side says 1"),
         ({"stamp": 0}, "stamp 0 after"),
         ({"stamp": 1 << 50}, "stamp 1125899906842624 after"),
-        ({"ready": ["S1"] * 600}, "600 entries in ready"),
+        ({"ready": {f"S{i}": (0, 0, 0) for i in range(1, 600)}}, "599 entries in ready"),
         ({"busy": ["S1"] * 600}, "600 entries in busy"),
         ({"ended": ["S1"] * 600}, "600 entries in ended"),
         ({"deadlines": [Deadline(None, 1, 0)] * 600}, "600 entries in deadlines"),
@@ -104,7 +106,9 @@ def answer(**changes):
         ({"heads": {"M": Head(None, (0, 1 << 30))}}, "a callback with a stamp that was never given"),
         ({"iterations": {"M": (1 << 30, 0)}}, "an iteration of the future"),
         ({"iterations": {"M": (0, 1)}}, "an iteration of the future"),
-        ({"ready": ["J7"]}, "a thread of this side that the other side was never told of: J7"),
+        ({"ready": {"S1": (1 << 30, 0, 0)}}, "a place with a stamp that was never given"),
+        ({"stepped": 1 << 30}, "a place with a stamp that was never given"),
+        ({"ready": {"J7": (0, 0, 0)}}, "a thread of this side that the other side was never told of: J7"),
         ({"direct": "J7"}, "never told of: J7"),
         ({"deadlines": [Deadline("J7", 0, 0)]}, "never told of: J7"),
     ],
@@ -140,7 +144,7 @@ def test_a_message_for_a_thread_that_has_ended_is_dropped():
 
 def test_one_that_always_claims_to_be_ready_comes_to_an_end():
     with pytest.raises(Endless) as ended:
-        judge(answer(ready=["S1"]), handovers=100)
+        judge(answer(ready={"S1": (0, 0, 0)}), handovers=100)
     assert ended.value.bound is Bound.handovers
 
 

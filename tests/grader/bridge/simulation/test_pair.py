@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 import threading
 import time
 
 import pytest
 
-from grader.bridge import virtual
 from grader.bridge.simulation.clock import Budget
 from grader.bridge.simulation.errors import Bound, Deadlock, Endless, PeerGone
-from grader.bridge.simulation.kernel import Kernel
 
 
 def now():
@@ -181,6 +178,13 @@ def test_loops_of_its_own(session):
         asyncio.run(inside(s))
 
 
+def test_a_loop_in_a_thread_that_outlives_the_call(session):
+    with session("scenarios") as s:
+        s.start_loop_in_a_thread()
+        assert s.use_loop_in_a_thread(sleeper) == [1, 4]
+        assert s.end_loop_in_a_thread() == 1.5
+
+
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 def test_a_heartbeat_on_sleep_zero_does_not_starve_the_other_side(session):
     async def main(s):
@@ -330,50 +334,3 @@ def test_the_same_scenario_has_the_same_history(session):
             asyncio.run(main())
         digests.add(hashlib.sha256(json.dumps(diary).encode()).hexdigest())
     assert len(digests) == 1
-
-
-def in_one_process(programs, program):
-    log = []
-    programs.KEPT.clear()
-    with virtual.activated(Kernel()):
-
-        def note(text):
-            log.append((now(), text))
-
-        async def other(worker):
-            await programs.work(program, worker, program[worker]["side"], note, other, note)
-
-        asyncio.run(programs.work(program, 0, "J", note, other, note))
-    return log
-
-
-def in_two(programs, program, s):
-    log, began = [], now()
-    programs.KEPT.clear()
-
-    def note(text):
-        log.append((round(now() - began, 6), text))
-
-    async def back(worker):
-        await programs.work(program, worker, "J", note, s.work, s.note)
-
-    s.setup(program, note, back)
-    asyncio.run(programs.work(program, 0, "J", note, s.work, s.note))
-    return log
-
-
-def seeds():
-    """The seeds to try, in chunks that share a pair of processes: BRIDGE_FUZZ=1000-2000 tries a thousand,
-    BRIDGE_FUZZ=1108 one."""
-    first, _, end = os.environ.get("BRIDGE_FUZZ", "0-200").partition("-")
-    low, high = int(first), int(end or int(first) + 1)
-    return [range(start, min(start + 50, high)) for start in range(low, high, 50)]
-
-
-@pytest.mark.parametrize("chunk", seeds(), ids=lambda chunk: str(chunk.start))
-def test_random_programs_run_in_the_order_of_one_process(session, programs, chunk):
-    made = {seed: programs.make(seed) for seed in chunk}
-    expected = {seed: in_one_process(programs, program) for seed, program in made.items()}
-    with session("fuzz_submission") as s:
-        found = {seed: in_two(programs, program, s) for seed, program in made.items()}
-    assert {seed for seed in made if found[seed] != expected[seed]} == set()

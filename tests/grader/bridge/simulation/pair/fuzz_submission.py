@@ -11,7 +11,7 @@ STATE = {}
 
 def setup(program, log, other):
     STATE["program"] = (program, log, other)
-    programs.KEPT.clear()
+    programs.clear()
 
 
 def note(text):
@@ -21,3 +21,7 @@ def note(text):
 async def work(worker):
     program, log, other = STATE["program"]
     await programs.work(program, worker, "S", log, other, log)
+
+
+def join():
+    programs.join("S")

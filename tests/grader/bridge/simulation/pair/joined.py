@@ -134,6 +134,7 @@ class Bridge:
         self.replies: dict[int, Any] = {}
         self.tasks: dict[int, asyncio.Task[Any]] = {}
         self.twins: dict[int, VirtualEventLoop] = {}
+        self.ended: set[VirtualEventLoop] = set()
         self.keys = 0
         self.begun: set[int] = set()
         self.acked: set[int] = set()
@@ -284,7 +285,7 @@ class Bridge:
         async def run() -> None:
             try:
                 ok, value = True, self.wrap(await function(*arguments))
-            except (SimulationError, GeneratorExit):
+            except SimulationError:
                 raise
             except BaseException as error:
                 ok, value = False, self.failure(error)
@@ -348,12 +349,23 @@ class Bridge:
             if twin.is_running():
                 twin._stopping = False  # stopped and started again while one of its steps waits for us
             else:
-                twin.run_forever()
+                try:
+                    twin.run_forever()
+                finally:
+                    if self.twins.get(key) is not twin:  # closed by another thread before it had stopped here
+                        self.ended.discard(twin)
+                        twin.close()
         elif what == "stop":
-            self.twins[key].stop()
+            for twin in (self.twins.get(key), *self.ended):
+                if twin is not None and twin.twin == key:
+                    twin.stop()
             return True
         elif key in self.twins:
-            self.twins.pop(key).close()
+            twin = self.twins.pop(key)
+            if twin.is_running():
+                self.ended.add(twin)
+            else:
+                twin.close()
         return False
 
     # Loops

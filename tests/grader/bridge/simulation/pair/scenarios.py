@@ -203,3 +203,29 @@ def die():
     import os
 
     os._exit(3)
+
+
+def start_loop_in_a_thread():
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    KEPT[:] = [loop, thread]
+
+
+def use_loop_in_a_thread(callback):
+    loop, _ = KEPT
+
+    async def wrap():
+        return await callback(1)
+
+    coroutines = (wrap(), work(2))
+    return [asyncio.run_coroutine_threadsafe(coroutine, loop).result(5) for coroutine in coroutines]
+
+
+def end_loop_in_a_thread():
+    loop, thread = KEPT
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+    KEPT.clear()
+    return now()
