@@ -259,7 +259,19 @@ class WarmJudge:
 
 
 _KEPT = frozenset(
-    {"PATH", "HOME", "LANG", "LC_ALL", "LANGUAGE", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "GRADER_DEBUG"}
+    {
+        "PATH",
+        "HOME",
+        "LANG",
+        "LC_ALL",
+        "LANGUAGE",
+        "TMPDIR",
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+        "GRADER_DEBUG",
+        "COVERAGE_PROCESS_START",
+        "COVERAGE_PROCESS_CONFIG",
+    }
 )
 
 
