@@ -33,6 +33,8 @@ __all__ = [
 
 FRAME_LIMIT = 64 * 1024 * 1024
 """Bytes in one frame."""
+SUITE_THREADS = 2_048
+"""Threads that a suite may have at once. It is trusted: the limit of a submission is none for it."""
 
 
 class _Message(msgspec.Struct, array_like=True, forbid_unknown_fields=True):

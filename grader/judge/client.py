@@ -188,6 +188,7 @@ class WarmJudge:
         environment = {
             **{name: value for name, value in os.environ.items() if name in _KEPT},
             "PYTHONHASHSEED": "0",
+            "MALLOC_ARENA_MAX": "2",  # of the many threads of a session one runs at a time
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "TZ": "UTC0",
         }

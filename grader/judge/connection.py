@@ -8,20 +8,23 @@ long, and the judge, waiting for the token, finds the other end gone. `ending` t
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import resource
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from grader.bridge import blocking, tasks, virtual
 from grader.bridge.channel import Channel
+from grader.bridge.protocol import SUITE_THREADS, ProtocolError
 from grader.bridge.simulation.clock import SECOND, Budget
 from grader.bridge.simulation.handover import Waiting
 from grader.bridge.simulation.kernel import Kernel
 from grader.judge.endpoint import JudgeEndpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from grader.bridge.simulation.process import Process
     from grader.sandbox.launcher import Exit, SandboxProcess
     from grader.sandbox.limits import Limits
 
@@ -29,6 +32,36 @@ HEARD = 1 << 20
 """Characters of log records, warnings and the like in one test, besides printed text."""
 SLACK = 1.0
 """Seconds to wait for the watchdog to report an end that has happened."""
+
+
+STACK = 2 << 20
+"""Bytes of stack of a thread here."""
+
+
+class JudgeKernel(Kernel):
+    """The suite may have many threads; of the submission's, only so many as its limits allow have halves here."""
+
+    def __init__(self, *args: Any, allowed: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._allowed = allowed
+        self._most = 0
+
+    def spawn(self, body: Callable[[], object], name: str = "thread") -> Process:
+        """A thread of the suite brings its own stack: it is not what a submission handed over."""
+        own = sum(not each.twin for each in self.by_thread.values())
+        if own > self._most:
+            self._most = own
+            soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+            if soft != hard:
+                more = soft + STACK if hard == resource.RLIM_INFINITY else min(soft + STACK, hard)
+                resource.setrlimit(resource.RLIMIT_AS, (more, hard))
+        return super().spawn(body, name)
+
+    def _deliver(self, message: Any) -> None:
+        is_new = message.thread not in self.by_thread and message.thread[:1] != self.side
+        if is_new and sum(each.twin for each in self.by_thread.values()) >= self._allowed:
+            raise ProtocolError("more threads than are allowed")
+        super()._deliver(message)
 
 
 class Connection:
@@ -42,8 +75,12 @@ class Connection:
         self._cpu_at_start = 0.0
         self._channel = Channel(process.channel.detach())
         self.endpoint = JudgeEndpoint(self._channel, files)
-        self.kernel = Kernel(
-            owns_clock=True, exchange=self.endpoint.exchange, side="J", budget=self._budget()
+        self.kernel = JudgeKernel(
+            owns_clock=True,
+            exchange=self.endpoint.exchange,
+            side="J",
+            budget=self._budget(),
+            allowed=limits.threads,
         )
         self.endpoint.attach(self.kernel)
         virtual.activate(self.kernel)
@@ -52,7 +89,7 @@ class Connection:
         blocking.record(self.kernel, self.endpoint.seen, self.endpoint.is_serving)
 
     def _budget(self) -> Budget:
-        return Budget(virtual_time=round(self.limits.virtual * SECOND), threads=self.limits.threads)
+        return Budget(virtual_time=round(self.limits.virtual * SECOND), threads=SUITE_THREADS)
 
     def begin(self) -> None:
         """A new test: nothing of its limits is used."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
 CONTESTED = frozenset(COMPARISONS + ARITHMETIC)
+UNARY = frozenset(["__neg__", "__pos__", "__abs__", "__invert__", "__round__"])
+SELVES = frozenset(["__enter__", "__iter__"])
+"""Their answer is usually the object itself, under another name of the suite's."""
 DECOYS = 15
 
 
@@ -52,6 +55,28 @@ def contested(endpoint: JudgeEndpoint, name: str, owner: list[type]) -> Any:
         return endpoint.comes_from_suite(answer) if named and name in ARITHMETIC else answer
 
     return method
+
+
+def unary(endpoint: JudgeEndpoint, method: Any) -> Any:
+    """`-value` comes from the suite as `value + 1` does."""
+
+    def operator(self: Any, *more: Any) -> Any:
+        named = endpoint.made_by_suite(self)
+        answer = method(self, *more)
+        return endpoint.comes_from_suite(answer) if named else answer
+
+    return operator
+
+
+def itself(endpoint: JudgeEndpoint, method: Any) -> Any:
+    """In `with value as same`, the suite has two names for what it made."""
+
+    def enter(self: Any) -> Any:
+        named = endpoint.made_by_suite(self)
+        answer = method(self)
+        return endpoint.comes_from_suite(answer) if named and answer is self else answer
+
+    return enter
 
 
 def _equal(endpoint: JudgeEndpoint, owner: type, value: Any, other: Any) -> Any:

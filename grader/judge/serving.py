@@ -28,7 +28,7 @@ import pytest
 from grader.judge import examples, explanations
 from grader.judge.blank import BlankFinder
 from grader.judge.command_line import arguments
-from grader.judge.connection import Connection
+from grader.judge.connection import STACK, Connection
 from grader.judge.facts import Facts
 from grader.judge.imports import SubmissionFinder, modules_of
 from grader.judge.messages import (
@@ -61,8 +61,6 @@ if TYPE_CHECKING:
 
 MEMORY = 1 << 30
 """Bytes that a session may use at the least, besides what it has at its start."""
-_STACK = 2 << 20
-"""Bytes of stack for the twin of a thread of the submission."""
 
 
 class Server:
@@ -158,12 +156,13 @@ class Server:
 
 
 def _limit_memory(more: int) -> None:
-    """From now on at most `more` bytes of address space: what a submission hands over can be as large as it likes."""
-    threading.stack_size(_STACK)
+    """From now on at most `more` bytes of address space: what a submission hands over can be as large as it likes.
+    The limit can be raised again: threads of the suite have their stacks beyond it."""
+    threading.stack_size(STACK)
     now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or now + more < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
+        resource.setrlimit(resource.RLIMIT_AS, (now + more, hard))
 
 
 def _copy(files: dict[str, bytes], folder: Path) -> dict[str, str]:

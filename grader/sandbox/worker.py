@@ -6,12 +6,13 @@ import os
 import signal
 import sys
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from grader.bridge import blocking, tasks, virtual
 from grader.bridge.channel import Channel
+from grader.bridge.protocol import SUITE_THREADS
 from grader.bridge.simulation.clock import Budget
 from grader.bridge.simulation.explain import cut, own_frame, waiting
 from grader.bridge.simulation.handover import Waiting
@@ -25,17 +26,54 @@ __all__ = ["clocks", "loops", "main", "order", "threads"]
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
     from types import FrameType
 
+    from grader.bridge.simulation.process import Process
     from grader.sandbox.limits import Limits
+
+IDLE = 32
+"""Halves of the suite's threads that are kept while nothing runs in them: what is `threading.local` there stays."""
+
+
+class SandboxKernel(Kernel):
+    """The submission may have as many threads as its limits allow. The suite may have more, and those in which nothing
+    of the submission runs need no thread here."""
+
+    def __init__(self, *args: Any, allowed: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._allowed = allowed
+        self._waiting: set[Process] = set()
+
+    def spawn(self, body: Callable[[], object], name: str = "thread") -> Process:
+        if sum(not each.twin for each in self.by_thread.values()) >= self._allowed:
+            raise RuntimeError("can't start new thread")
+        return super().spawn(body, name)
+
+    def serve(self, _thread: str = "") -> None:
+        """A half in which nothing runs ends, when enough others wait: it is made again when it is wanted."""
+        process = self._current()
+        while True:
+            self.serve_inbox(process)
+            if process.twin and len(self._waiting) >= IDLE:
+                return
+            self._waiting.add(process)
+            try:
+                self.wait(resting=True)
+            finally:
+                self._waiting.discard(process)
 
 
 def main(channel: socket.socket, root: str, limits: Limits) -> None:
     """Serve the judge at the other end of `channel`; the submission's files are in `root`. Does not return."""
     virtual.install()
     endpoint = SandboxEndpoint(Channel(channel.detach()), root)
-    kernel = Kernel(
-        owns_clock=False, exchange=endpoint.exchange, side="S", budget=Budget(threads=limits.threads)
+    kernel = SandboxKernel(
+        owns_clock=False,
+        exchange=endpoint.exchange,
+        side="S",
+        budget=Budget(threads=SUITE_THREADS),
+        allowed=limits.threads,
     )
     endpoint.attach(kernel)
     virtual.activate(kernel)

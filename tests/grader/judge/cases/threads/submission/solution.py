@@ -162,3 +162,30 @@ async def heartbeat_while(callback):
     await callback()
     task.cancel()
     return beats
+
+
+class Counter:
+    def __init__(self):
+        self._lock = threading.Lock()
+        self.inside = 0
+        self.visits = 0
+
+    def enter(self):
+        with self._lock:
+            self.inside += 1
+            self.visits += 1
+
+    def leave(self):
+        with self._lock:
+            self.inside -= 1
+
+
+_memory = threading.local()
+
+
+def remember(what):
+    _memory.what = what
+
+
+def remembered():
+    return _memory.what

@@ -49,7 +49,7 @@ async def test_executor():
     loop = asyncio.get_running_loop()
     assert await loop.run_in_executor(None, solution.elapsed, lambda: None) < 0.5
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(solution.elapsed, [lambda: time.sleep(0.01)])) [0] >= 0.01
+        assert list(pool.map(solution.elapsed, [lambda: time.sleep(0.01)]))[0] >= 0.01
 
 
 def test_pool():
@@ -179,3 +179,34 @@ def test_local():
 async def test_main_thread():
     assert await solution.ident()
     assert await asyncio.to_thread(lambda: threading.current_thread() is not threading.main_thread())
+
+
+def test_many_threads_of_the_suite():
+    counter = solution.Counter()
+
+    def visit():
+        counter.enter()
+        time.sleep(0.001)
+        counter.leave()
+
+    threads = [threading.Thread(target=visit) for _ in range(300)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (counter.inside, counter.visits) == (0, 300)
+
+
+def test_what_a_thread_of_the_suite_leaves_in_its_local_storage():
+    solution.remember("main")
+    seen = []
+
+    def visit():
+        solution.remember("worker")
+        time.sleep(0.001)
+        seen.append(solution.remembered())
+
+    thread = threading.Thread(target=visit)
+    thread.start()
+    thread.join()
+    assert (seen, solution.remembered()) == (["worker"], "main")

@@ -1,4 +1,5 @@
 import contextlib
+import copy
 import functools
 import importlib
 import inspect
@@ -110,7 +111,11 @@ def test_nested_class():
 
 
 def test_total_ordering():
-    assert extra.Version(1) <= extra.Version(2) and extra.Version(2) >= extra.Version(2) and extra.Version(1) != extra.Version(2)
+    assert (
+        extra.Version(1) <= extra.Version(2)
+        and extra.Version(2) >= extra.Version(2)
+        and extra.Version(1) != extra.Version(2)
+    )
 
 
 def test_metaclass():
@@ -164,7 +169,12 @@ def test_swap_sort():
 
 
 def test_types_seen_by_the_submission():
-    assert extra.type_of({}) == ("dict", True, False, "dict") and extra.type_of((1,)) == ("tuple", False, True, "tuple")
+    assert extra.type_of({}) == ("dict", True, False, "dict") and extra.type_of((1,)) == (
+        "tuple",
+        False,
+        True,
+        "tuple",
+    )
     with pytest.raises(TypeError, match="<class 'str'>"):
         extra.numbers_only("x")
     assert list(extra.flatten([1, [2, (3, [4])]])) == [1, 2, 3, 4]
@@ -221,3 +231,14 @@ def test_thread_in_suite():
     [t.start() for t in threads]
     [t.join(5) for t in threads]
     assert out == [1] * 4
+
+
+def test_what_the_suite_made_stays_its_own_under_another_name():
+    scale = extra.Scale(5)
+    with scale as same:
+        assert same is scale and same == 5 and scale == 5
+    assert iter(scale) is scale and scale == 5 and scale + 1 == 6
+    assert -scale == -5 and abs(-scale) == 5 and +scale == 5 and ~scale == -6
+    assert round(extra.Scale(2.25), 1) == 2.2
+    assert copy.copy(scale) == 5 and copy.deepcopy(scale) == 5
+    assert -scale < 0 and -(-scale) == scale
