@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
-from msgspec.structs import replace
 
 from grader.bridge import hints
 from grader.bridge.classes import ClassProxy
@@ -248,10 +247,6 @@ class JudgeEndpoint(Endpoint):
             raise TypeError(f"the suite cannot share a {type(value).__name__} with the submission")
         return super().describe(value)
 
-    def give(self, handover: Handover, messages: list[Any]) -> None:
-        """What the suite waits for, and until when, is nobody else's business: the clock is on this side."""
-        super().give(replace(handover, deadlines=[]) if handover.deadlines else handover, messages)
-
     def take(self) -> tuple[Handover, list[Any]]:
         self._reading = True
         try:
@@ -451,8 +446,10 @@ class JudgeEndpoint(Endpoint):
             ):
                 raise ProtocolError(f"{name!r:.40} is not served")
         entry = self.exports.find(target)
-        if entry is None or not entry.given:
+        if entry is None:
             raise ProtocolError(f"{operation!r} on an object that was not given")
+        if not entry.given:  # a class of the suite, of which the submission has seen an instance
+            raise TypeError(f"a class that the suite did not give cannot be looked into ({operation})")
         if isinstance(target, BaseException) and _is_outcome(target):
             raise AttributeError(f"what a {type(target).__name__} of the suite says stays there")
         if operation in ("getattr", "setattr", "method"):

@@ -36,7 +36,7 @@ CANARY = "CANARY"
 collect_ignore = ["submissions", "suite", "reference", "prover.py"]
 
 LIMITS = Limits(cpu=0.4, wall=1.5, virtual=3_600.0, memory=256 << 20, output=4_000, threads=16)
-_WORDS = frozenset({"tries", "target", "proof", "verdicts", "earns", "prints", "level"})
+_WORDS = frozenset({"tries", "target", "proof", "verdicts", "earns", "prints", "refused", "level"})
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class Attack:
     """Tests of `target` that it solves in earnest."""
     prints: tuple[str, ...] = ()
     """What it prints when it has got as far as it gets: it did run."""
+    refused: tuple[str, ...] = ()
+    """What the judge says that it does not take: it did get there."""
     level: str = "strong"
     """The isolation that it takes to stop it."""
 
@@ -86,6 +88,7 @@ class Attack:
             target=words.get("target", ["test_plain.py"])[0],
             earns=frozenset(words.get("earns", [""])[0].split()),
             prints=tuple(words.get("prints", [])),
+            refused=tuple(words.get("refused", [])),
             level=words.get("level", ["strong"])[0],
         )
 

@@ -49,6 +49,13 @@ def test_wins_against_a_plain_grader(attack: Any, prover: Any, machine: Any, tmp
                 pytest.fail(f"{attack.name}: {what!r} is no proof")
 
 
+def test_says_how_one_sees_that_it_happened(attack: Any) -> None:
+    """What wins nowhere else shows here that it was tried, and did not break on the way there."""
+    assert attack.proofs
+    if ("bridge",) in attack.proofs:
+        assert attack.prints or attack.refused, "a line `# prints:` or `# refused:`"
+
+
 def test_loses_here(
     attack: Any, judges: Any, reference: Any, machine: Any, memory: Any, left_over: Any
 ) -> None:
@@ -76,6 +83,8 @@ def test_loses_here(
     for words in attack.prints:
         assert words in seen, shown
     messages = "\n".join(verdict.message for verdict in judgement.verdicts)
+    for words in attack.refused:
+        assert any(words in v.message for v in judgement.verdicts if v.kind is Kind.PROTOCOL), shown
     assert not [
         words for words in SOURCE_ONLY if f"CANARY-{words}" in messages or f"CANARY-in-a-{words}" in messages
     ]

@@ -1,5 +1,6 @@
 # tries: lists, tuples, dicts, subclasses of tuple nested a hundred thousand deep
 # proof: bridge
+# prints: made
 # target: test_data.py
 # verdicts: failed error crashed protocol
 # earns: test_some
@@ -11,6 +12,7 @@ def deep(make, depth):
     value = make(())
     for _ in range(depth):
         value = make((value,))
+    print("made", depth)
     return value
 
 

@@ -1,5 +1,6 @@
 # tries: HTML, terminal escapes, CSV formulas and Markdown in names, texts and printed output
 # proof: bridge
+# prints: <script>alert(1)</script>
 # verdicts: failed error
 EVIL = "<script>alert(1)</script>\x1b[2J\x1b]0;owned\x07=HYPERLINK(\"http://evil\")|\n![x](http://evil)\r\x00"
 print(EVIL)

@@ -1,6 +1,8 @@
 # tries: answers of a kind that nobody asked for: no exception raised, a module that is none, lists for booleans
 # proof: bridge
 # verdicts: protocol
+# refused: int raised
+# refused: an answer to nothing
 import gc
 
 

@@ -2,6 +2,7 @@
 # proof: bridge
 # target: test_equal.py
 # verdicts: protocol failed error crashed
+# refused: a class that says what Python's own names in it are
 import gc
 
 bridge = next((each for each in gc.get_objects() if type(each).__name__ == "SandboxEndpoint"), None)

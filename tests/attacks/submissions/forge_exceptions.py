@@ -1,6 +1,8 @@
 # tries: raises what is no exception, and a failed end of a coroutine that never began
 # proof: bridge
 # verdicts: protocol
+# refused: int raised
+# refused: an answer to nothing
 import gc
 import sys
 

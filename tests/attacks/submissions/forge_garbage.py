@@ -1,6 +1,7 @@
 # tries: bytes that are no frame, in the middle of a call
 # proof: bridge
 # verdicts: protocol
+# refused: not a frame
 import gc
 
 

@@ -1,6 +1,8 @@
 # tries: announces a frame of 4 GB, and one of 60 MB made of nothing but empty lists
 # proof: bridge
 # verdicts: protocol
+# refused: a frame of 4294967295 bytes
+# refused: not a frame
 import gc
 
 

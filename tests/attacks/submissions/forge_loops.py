@@ -2,6 +2,7 @@
 # proof: bridge
 # target: test_async.py
 # verdicts: protocol failed error crashed
+# prints: told
 import gc
 import sys
 
@@ -9,6 +10,7 @@ import sys
 def tell(*what):
     bridge = next(each for each in gc.get_objects() if type(each).__name__ == "SandboxEndpoint")
     Loop = sys.modules["grader.bridge.protocol"].Loop
+    print("told")
     for key, word in what:
         bridge.kernel.send(Loop("M", key, word))
 

@@ -1,6 +1,7 @@
 # tries: a frame of a hundred thousand lists, each in the other
 # proof: bridge
 # verdicts: protocol
+# refused: not a frame
 import gc
 
 

@@ -4,6 +4,7 @@
 # verdicts: protocol failed error
 # prints: refused AttributeError
 # earns: test_error
+# refused: 'eval' is not served
 import gc
 
 

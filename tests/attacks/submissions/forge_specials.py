@@ -2,6 +2,9 @@
 # proof: bridge
 # target: test_given.py
 # verdicts: protocol error
+# refused: '__getattribute__' is not served
+# refused: '__subclasshook__' is not served
+# refused: 'call' on an object that was not given
 import gc
 
 

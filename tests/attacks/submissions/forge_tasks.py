@@ -2,6 +2,7 @@
 # proof: bridge
 # target: test_async.py
 # verdicts: protocol failed error crashed deadlocked
+# refused: 'eval' is not served
 import asyncio
 import gc
 import sys

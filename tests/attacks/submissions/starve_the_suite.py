@@ -1,8 +1,10 @@
 # tries: claims callbacks that are always earlier than the suite's, so that the suite never runs
 # proof: bridge
+# prints: claimed
 # target: test_async.py
 # verdicts: protocol endless cpu_limit wall_limit deadlocked failed error
 import gc
+import sys
 
 
 async def slow(seconds):
@@ -11,9 +13,9 @@ async def slow(seconds):
         handover = bridge.kernel._handover
 
         def made(peer):
-            told = handover(peer)
-            told.heads["M"] = 0
-            return told
+            print("claimed")
+            first = sys.modules["grader.bridge.simulation.handover"].Head((0, 0, 0), None)
+            return sys.modules["msgspec"].structs.replace(handover(peer), heads={"M": first})
 
         bridge.kernel._handover = made
     return "undone"

@@ -81,7 +81,8 @@ async def test_async_mock():
 
 
 def test_money():
-    assert Money(2) + Money(3) == 5
+    for other in range(3, 10):  # often: a guess among decoys is right now and then
+        assert Money(2) + Money(other) == 2 + other
 
 
 def test_money_order():
@@ -89,4 +90,5 @@ def test_money_order():
 
 
 def test_pair():
-    assert Pair(1, 2) + Pair(3, 4) == (4, 6)
+    for other in range(3, 10):
+        assert Pair(1, 2) + Pair(other, 4) == (1 + other, 6)
