@@ -68,10 +68,10 @@ def annotated(inference: Inference, expression: Any, scope: Scope, owner: Value 
 
 def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -> Value | None:
     """The type that a name of this project stands for: `Handler = Callable[..., Awaitable[None]]`."""
-    found = inference.visible(scope, name)
-    if found is None:
+    seen = inference.visible(scope, name)
+    if seen is None:
         return None
-    home, bindings = found
+    home, bindings = seen
     if len(bindings) != 1:
         return None
     binding = bindings[0]
@@ -97,14 +97,10 @@ def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -
         target = inference.imported_scope(home, binding)
         if target is not None:
             other, original = target
-            return (
-                inference.remembered(
-                    ("alias", id(other), original),
-                    lambda: _alias(inference, original, other, owner) or UNKNOWN,
-                )
-                if _is_alias(other, original)
-                else None
+            found: Value | None = inference.hop(
+                ("alias of", id(other), original), lambda: _alias(inference, original, other, owner), None
             )
+            return found
     return None
 
 
@@ -117,10 +113,6 @@ def _made_type(inference: Inference, node: tree.Call, scope: Scope, owner: Value
     elif maker == Outside("typing.NewType") and len(node.arguments) == 2:
         said = node.arguments[1]
     return annotated(inference, said, scope, owner) if said is not None else UNKNOWN
-
-
-def _is_alias(scope: Scope, name: str) -> bool:
-    return any(binding.kind in ("alias", "assign", "typed", "from") for binding in scope.bindings(name))
 
 
 def _instance(value: Value, owner: Value | None) -> Value:

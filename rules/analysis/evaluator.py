@@ -356,7 +356,7 @@ class Evaluator:
 
     def _formatted(self, node: tree.Formatted, use: str, detail: str) -> Value:
         for part in node.parts:
-            self.value(part, "format")
+            self._operated(part, self.value(part, "format"), "__str__")
         return Instance("builtins.str")
 
     def _subscript(self, node: tree.Subscript, use: str, detail: str) -> Value:
@@ -599,6 +599,8 @@ class Evaluator:
         applied = self.inference.applied(callee, argument) if not definition.is_method else UNKNOWN
         if isinstance(applied, FunctionValue):
             return applied
+        if isinstance(applied, Awaitable) and applied.kind == "coroutine" and applied.via != "annotation":
+            return Awaitable("coroutine", name, applied.source, origin, "sync")
         return self.inference.result(callee, name, origin)
 
     def narrow(self, test: Any, *, truth: bool) -> None:

@@ -240,6 +240,8 @@ class Flow(Evaluator):
     def used(self, node: Any, value: Value, use: str, detail: str = "") -> None:
         if isinstance(value, Union):
             value = _one_awaitable(value)
+        elif use == "truth" and isinstance(value, Instance):
+            self._operated(node, value, "__bool__")
         is_name = node.__class__ is tree.Name
         if is_name:
             if node.id in self.parameters:
@@ -323,6 +325,8 @@ class Flow(Evaluator):
                 self.analysis.lost.append(Lost(node, value, name, "discarded", node.at))
             else:
                 self.pending[name] = Pending(node, value, "sure", "")
+        elif isinstance(node, tree.Conditional) and isinstance(value, Union | Awaitable):
+            self._chosen(name, value, node)
         elif isinstance(node, tree.Sequence | tree.Comprehension | tree.Dict) and isinstance(value, Instance):
             held = [item for part in value.args[-1:] for item in members(part)]
             if value.cls == "builtins.tuple":
@@ -331,6 +335,20 @@ class Flow(Evaluator):
                 isinstance(item, Awaitable) and item.kind in _TRACKED and item.origin >= 0 for item in held
             ):
                 self.pending[name] = Pending(node, held[0], "sure", str(value.cls).rpartition(".")[2])
+
+    def _chosen(self, name: str, value: Value, node: tree.Conditional) -> None:
+        """`x = work() if flag else None`: lost when nothing ever takes charge of it."""
+        for branch in (node.body, node.orelse):
+            for made in members(value):
+                if (
+                    isinstance(branch, tree.Call)
+                    and isinstance(made, Awaitable)
+                    and made.kind in _TRACKED
+                    and made.via != "annotation"
+                    and made.origin == branch.at
+                ):
+                    self.pending[name] = Pending(branch, made, "conditional", "")
+                    return
 
     def _appended(self, call: Call) -> None:
         """`tasks.append(work())` on a list made here."""

@@ -593,6 +593,8 @@ class Inference:
             return Generator(function, self._yielded(function))
         returned = self.returned(function)
         if isinstance(definition.node, tree.Lambda) or function.via is not None:
+            if function.via is not None:
+                returned = without_none(returned)  # at the end of a loop that always returns from inside
             if isinstance(returned, Awaitable) and returned.via != "annotation":
                 return Awaitable(returned.kind, name, returned.source, origin, returned.via)
         return self._as_call(returned, name, origin)

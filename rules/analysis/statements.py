@@ -337,6 +337,8 @@ def _round(flow: Flow, once: Callable[[], None], ends: list[State]) -> list[Stat
     flow.breaks.append([])
     flow.continues.append([])
     once()
+    if flow.alive and flow.bodies[-1]:
+        _leave_round(flow, flow.bodies[-1][-1].at)
     ends.append(flow.state())
     ends.extend(flow.continues.pop())
     return flow.breaks.pop()

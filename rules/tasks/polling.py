@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from rules.analysis.units import Unit
 
 CODE = "TASK307"
-_SLEEPS = frozenset({"asyncio.sleep", "trio.sleep", "anyio.sleep"})
+_SLEEPS = frozenset(
+    {"asyncio.sleep", "trio.sleep", "trio.sleep_until", "anyio.sleep", "anyio.sleep_until"}
+)  # fmt: skip
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -34,12 +36,13 @@ def check(unit: Unit, report: Reporter) -> None:
     for statement in unit.statements():
         if isinstance(statement, tree.While) and len(statement.body) == 1:
             slept = _sleeps(unit, statement.body[0])
-            if (
-                slept is not None
-                and not isinstance(statement.test, tree.Constant)
-                and not pauses(statement.test)
-            ):
+            if slept is not None and not _is_endless(statement.test) and not pauses(statement.test):
                 report.add(unit.module, statement, CODE, "loop", condition=statement.test, name=slept)
+
+
+def _is_endless(test: Any) -> bool:
+    """`while True`; a `...` stands for a condition."""
+    return isinstance(test, tree.Constant) and test.kind != "ellipsis"
 
 
 def _sleeps(unit: Unit, statement: Any) -> str | None:
