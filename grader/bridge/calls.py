@@ -223,11 +223,12 @@ class Calls:
             loop.stand_ins.add(task)
             self._tasks[number] = task
             self._numbers[task] = number
-            task.add_done_callback(lambda _: self._never_ran(thread, number))
 
         run_new(loop, start)
         first_step = False
-        if number in self._tasks:
+        if number in self._tasks and self._tasks[number].done():
+            self._never_ran(thread, number)
+        elif number in self._tasks:
             endpoint.post(lambda: Begun(thread, number))
         endpoint.kernel.direct = thread
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from grader.bridge.virtual.loops import VirtualEventLoop
+
 if TYPE_CHECKING:
     from grader.bridge.endpoint import Endpoint
 
@@ -27,8 +29,17 @@ def install(endpoint: Endpoint) -> None:
     def all_tasks(loop: asyncio.AbstractEventLoop | None = None) -> set[asyncio.Task[Any]]:
         """Return a set of all tasks for the loop."""
         loop = loop or asyncio.get_running_loop()
-        theirs = endpoint.ask("tasks", loop) if endpoint.kernel.current() is not None else []
+        theirs = endpoint.ask("tasks", loop) if _may_have_more(endpoint, loop) else []
         return {*calls.own_tasks(loop), *(task for task in theirs if isinstance(task, asyncio.Task))}
 
     asyncio.current_task = current_task
     asyncio.all_tasks = all_tasks
+
+
+def _may_have_more(endpoint: Endpoint, loop: Any) -> bool:
+    """May the other side have tasks of `loop` that this side does not see?"""
+    kernel = endpoint.kernel
+    if kernel.current() is None:
+        return False
+    is_own = isinstance(loop, VirtualEventLoop) and loop.twin is None
+    return not is_own or loop.left_on_twin(kernel)

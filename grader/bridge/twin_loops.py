@@ -11,6 +11,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from grader.bridge.protocol import Loop, ProtocolError
+from grader.bridge.simulation.handover import MAX_LOOPS
 from grader.bridge.virtual.loops import VirtualEventLoop, finish, in_order_of_birth, left_tasks
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from grader.bridge.endpoint import Endpoint
     from grader.bridge.simulation.kernel import Kernel
     from grader.bridge.simulation.process import Process
-
-LIMIT = 64
-"""Loops of the other side that are open at once: each has descriptors here."""
 
 
 class TwinLoops:
@@ -34,10 +32,13 @@ class TwinLoops:
         self._ended: weakref.WeakValueDictionary[int, VirtualEventLoop] = weakref.WeakValueDictionary()
         """Twins of loops that were closed, as far as somebody still looks at them."""
         self._last = 0
+        self._heard: set[int] = set()
+        """Keys of this side's loops that the other side has heard of and that are not closed."""
 
     def attach(self, kernel: Kernel) -> None:
-        kernel.loop_started = lambda loop, process: self._tell(loop, process, "start")
-        kernel.loop_stopped = lambda loop, process: self._tell(loop, process, "stop")
+        kernel.loop_started = self._started
+        kernel.loop_stopped = self._stopped
+        kernel.left_on_twins = self._left
         kernel.loop_closed = self._closed
         kernel.twin_tasks = self._twin_tasks
         kernel.twin_finish = lambda loop: self._endpoint.calls.finish(loop.key, "finish loop")
@@ -52,12 +53,29 @@ class TwinLoops:
             self._own[loop.key] = loop
         return loop.key
 
-    def _tell(self, loop: VirtualEventLoop, process: Process, what: str) -> None:
-        self._endpoint.kernel.send(Loop(process.thread, self.key(loop), what))
+    def _started(self, loop: VirtualEventLoop, process: Process) -> None:
+        """Nobody has to run there for it: a twin on which something is left is met all the same."""
+        self._endpoint.kernel.mention(Loop(process.thread, self.key(loop), "start"))
+
+    def _stopped(self, loop: VirtualEventLoop, process: Process) -> None:
+        kernel, key = self._endpoint.kernel, self.key(loop)
+        start, stop = (Loop(process.thread, key, what) for what in ("start", "stop"))
+        if kernel.peer is not None and start in kernel.peer.outbox:
+            kernel.peer.outbox.remove(start)  # it ran without the other side
+            return
+        self._heard.add(key)
+        if process is kernel.main:
+            kernel.mention(stop)
+        else:
+            kernel.send(stop)  # before another thread closes it
 
     def _closed(self, loop: VirtualEventLoop, process: Process | None) -> None:
-        if process is not None and loop.key is not None:
-            self._tell(loop, process, "close")
+        if process is not None and loop.key in self._heard:
+            self._heard.discard(loop.key)
+            self._endpoint.kernel.mention(Loop(process.thread, loop.key, "close"))
+
+    def _left(self) -> list[int]:
+        return [key for key, twin in self._twins.items() if twin.has_left()]
 
     def _twin_tasks(self, loop: VirtualEventLoop) -> list[tuple[int, Callable[[], object]]]:
         ask, key = self._endpoint.ask, loop.key
@@ -72,7 +90,10 @@ class TwinLoops:
         """Is it the other side's; its key; is it closed."""
         if loop.twin is not None:
             return True, loop.twin, loop.is_closed()
-        return False, self.key(loop), loop.is_closed()
+        key = self.key(loop)
+        if not loop.is_closed():
+            self._heard.add(key)
+        return False, key, loop.is_closed()
 
     def find(self, key: int, *, own: bool, closed: bool) -> VirtualEventLoop:
         """The loop that the other side means: this side's `own`, or the twin of one of its."""
@@ -90,8 +111,8 @@ class TwinLoops:
     def _twin(self, key: int) -> VirtualEventLoop:
         twin = self._twins.get(key)
         if twin is None:
-            if len(self._twins) >= LIMIT:
-                raise ProtocolError(f"more than {LIMIT} event loops")
+            if len(self._twins) >= MAX_LOOPS:
+                raise ProtocolError(f"more than {MAX_LOOPS} event loops")
             twin = self._twins[key] = VirtualEventLoop(twin=key)
         return twin
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 HEARD = 1 << 20
 """Characters of log records, warnings and the like in one test, besides printed text."""
-SLACK = 1.0
+SLACK = 3.0
 """Seconds to wait for the watchdog to report an end that has happened."""
 
 

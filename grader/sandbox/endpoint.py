@@ -67,6 +67,8 @@ class SandboxEndpoint(Endpoint):
             match event:
                 case ["environ", name, value]:
                     self.environment.apply(name, value, guarded=False)
+                case ["seed", number]:
+                    random.seed(number)
                 case ["share", folder, current]:
                     self.files.share(folder, current)
 

@@ -24,6 +24,8 @@ MAX_STAMPS_PER_HANDOVER = 1 << 40
 MAX_WAITING = 64
 MAX_TEXT = 240
 MAX_THREAD_NAME = 12
+MAX_LOOPS = 64
+"""Loops of the other side that are open at once: each has descriptors here."""
 
 Time = Annotated[int, msgspec.Meta(ge=0, le=FOREVER)]
 Stamp = Annotated[int, msgspec.Meta(ge=0, le=MAX_STAMP)]
@@ -90,6 +92,8 @@ class Handover(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     explanation: list[Waiting] = []
     endless: Bound | None = None
     """The giving side's budget has run out."""
+    left: Annotated[list[int], msgspec.Meta(max_length=MAX_LOOPS)] = []
+    """The receiving side's loops on whose twins something is left: to run, to wait for, to cancel or to close."""
 
 
 def check(

@@ -90,6 +90,8 @@ class Kernel(Scheduler):
         """Wait until the cancelled tasks of the twin are done."""
         self.twin_cleanup: Callable[[Any], Coroutine[Any, Any, None]] | None = None
         """Close the asynchronous generators of the twin."""
+        self.left_on_twins: Callable[[], list[int]] = list
+        """The other side's loops on whose twins here something is left."""
         self.abandoned: Callable[[], None] = lambda: os._exit(0)
         """The side that owns the clock is gone: nothing here can ever run again."""
 
@@ -120,12 +122,17 @@ class Kernel(Scheduler):
     # Messages
 
     def send(self, message: Message) -> None:
-        """Queue a message; it goes with the next handover. Without a peer it is dropped."""
+        """Queue a message; the other side gets a turn for it. Without a peer it is dropped."""
+        if self.peer is not None:
+            self.mention(message)
+            self._queue_peer()
+
+    def mention(self, message: Message) -> None:
+        """Queue a message that can wait until the other side runs for another reason."""
         if self.peer is not None:
             self.peer.outbox.append(message)
             self.peer.linked.add(message.thread)
             self.peer.told.add(message.thread)
-            self._queue_peer()
 
     def serve_inbox(self, process: Process) -> None:
         """Do what the messages for the current process ask."""
@@ -294,6 +301,7 @@ class Kernel(Scheduler):
             ended=ended,
             endless=endless,
             explanation=[] if endless is None else self.explain(),
+            left=self.left_on_twins(),
         )
 
     def _hand_over(self) -> None:

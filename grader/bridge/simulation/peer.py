@@ -39,6 +39,7 @@ class Peer:
         "exchange",
         "fruitless",
         "heads",
+        "left",
         "linked",
         "outbox",
         "place",
@@ -64,6 +65,8 @@ class Peer:
         self.deadlines: list[Deadline] = []
         self.busy: frozenset[str] = frozenset()
         self.heads: dict[str, Head] = {}
+        self.left: frozenset[int] = frozenset()
+        """Loops of this side on whose twins something is left."""
         self.ran = False
         """It was given the token since the clock last moved."""
         self.fruitless = 0
@@ -74,6 +77,7 @@ class Peer:
         self.deadlines = handover.deadlines
         self.busy = frozenset(handover.busy)
         self.heads = handover.heads
+        self.left = frozenset(handover.left)
 
     def first_place(self, busy_here: Collection[str]) -> Place | None:
         """Where the other side stands in the ready order. A ready thread that its half on this side freezes

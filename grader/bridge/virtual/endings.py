@@ -57,7 +57,7 @@ def cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
     if kernel is not None and kernel.failure is None and hasattr(loop, "births"):
         loop = cast("VirtualEventLoop", loop)
         cancels = [(birth, task.cancel) for birth, task in left_tasks(loop).items()]
-        if loop.has_twin(kernel) and kernel.twin_tasks is not None and kernel.twin_finish is not None:
+        if loop.left_on_twin(kernel) and kernel.twin_tasks is not None and kernel.twin_finish is not None:
             theirs = kernel.twin_tasks(loop)
             cancels = sorted([*cancels, *theirs], key=itemgetter(0))
             if theirs:

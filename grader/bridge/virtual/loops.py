@@ -73,7 +73,7 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         self.ends = False
         """For a twin: the other side's loop is closed, and this one will be when its thread has heard of it."""
         self._meets = False
-        """It runs once more: what is left on its twin from the last time is not known here yet."""
+        """It runs once more, and something is left on its twin from the last time."""
         super().__init__(own)
         self._clock_resolution = RESOLUTION
         self._ready = ReadyQueue()
@@ -401,7 +401,7 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         self.process = process
         process.loops.append(self)
         if self.twin is None and kernel.peer is not None:
-            self._meets = self.key is not None
+            self._meets = self.left_on_twin(kernel)
             kernel.loop_started(self, process)
         elif self.twin is not None:
             self.collect_due()
@@ -424,13 +424,21 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
 
     async def shutdown_asyncgens(self) -> None:
         kernel = WORLD.kernel
-        if kernel is not None and kernel.twin_cleanup is not None and self.has_twin(kernel):
+        if kernel is not None and kernel.twin_cleanup is not None and self.left_on_twin(kernel):
             await kernel.twin_cleanup(self)
         await super().shutdown_asyncgens()
 
     async def shutdown_own_asyncgens(self) -> None:
         """For a twin: what `shutdown_asyncgens` does without asking the other side."""
         await super().shutdown_asyncgens()
+
+    def has_left(self) -> bool:
+        """For a twin: is there anything on it that its next run, or its end, has to see to?"""
+        if self._ready or self._scheduled or self._stopping or self._asyncgens:
+            return True
+        if len(self._selector.get_map()) > 1 or not all(task.done() for task in self.births):
+            return True
+        return bool(asyncio.tasks.all_tasks(self))  # those that were made past `create_task`, too
 
     def birth(self, task: asyncio.Task[Any]) -> int:
         """The stamp of the task's birth; one that was made past `create_task` gets its stamp now."""
@@ -445,6 +453,10 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         return (
             kernel.failure is None and kernel.peer is not None and self.twin is None and self.key is not None
         )
+
+    def left_on_twin(self, kernel: Kernel) -> bool:
+        """Has the other side said that something is left on the twin? It has not run since, so this still holds."""
+        return self.has_twin(kernel) and kernel.peer is not None and self.key in kernel.peer.left
 
 
 def _task_of(handle: Any) -> asyncio.Task[Any] | None:

@@ -119,6 +119,7 @@ class Bridge:
         kernel.loop_started = lambda loop, process: self.tell(loop, process, "start")
         kernel.loop_stopped = lambda loop, process: self.tell(loop, process, "stop")
         kernel.loop_closed = lambda loop, process: self.tell(loop, process, "close")
+        kernel.left_on_twins = lambda: [key for key, twin in self.twins.items() if twin.has_left()]
         kernel.twin_tasks = self.twin_tasks
         kernel.twin_finish = lambda loop: self.call_async("~finish", [])
         kernel.twin_cleanup = lambda loop: self.call_async("~cleanup", [])
