@@ -16,6 +16,7 @@ from rich.text import Text
 from grader.grading.difference import difference_text
 from grader.grading.student_view import by_step, details, points_text, trace_lines
 from grader.locale import _, n_
+from grader.reports.prose import Prose
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def feedback_text(view: StudentView) -> Group:
             )
         ),
         Panel(
-            Group(Text(view.next_step), *([Text(view.next_detail, style="dim")] if view.next_detail else [])),
+            Group(Prose(view.next_step), *([Prose(view.next_detail, style="dim")] if view.next_detail else [])),
             title=Text(_("Do this next")),
             title_align="left",
             border_style="blue",
@@ -140,8 +141,8 @@ def _open_test(test: TestView) -> Group:
         _indented(Text(details(test), style="dim")),
     ]
     if test.hint:
-        lines.append(_indented(Text(_("Hint: {text}").format(text=test.hint), style="yellow")))
-    lines += [_indented(Text(text)) for text in (test.explanation, test.message) if text]
+        lines.append(_indented(Prose(_("Hint: {text}").format(text=test.hint), style="yellow")))
+    lines += [_indented(Prose(text)) for text in (test.explanation, test.message) if text]
     if test.trace:
         lines += [_indented(_trace_line(line)) for line in trace_lines(test)]
     lines += [_indented(line) for line in _difference(test.difference)]
@@ -173,7 +174,7 @@ def _difference(lines: tuple[DiffLine, ...]) -> list[Text]:
 def _fact(fact: FactView) -> RenderableType:
     place = f"{fact.place}  " if fact.place else ""
     source = f"\n    {fact.source}" if fact.source else ""
-    return _indented(Text.assemble((place, "bold"), fact.message, (source, "dim")))
+    return _indented(Prose.assemble((place, "bold"), fact.message, (source, "dim")))
 
 
 def _finding(finding: FindingView) -> Group:
@@ -184,11 +185,11 @@ def _finding(finding: FindingView) -> Group:
         _indented(Text(finding.underline, style="red", no_wrap=True, overflow="crop")),
     ]
     if not finding.repeats:
-        lines.append(_indented(Text(finding.message)))
+        lines.append(_indented(Prose(finding.message)))
     if finding.chain:
         lines.append(_indented(Text(" → ".join(finding.chain), style="dim")))
     if finding.why:
-        lines.append(_indented(Text(finding.why, style="italic")))
+        lines.append(_indented(Prose(finding.why, style="italic")))
     return Group(*lines)
 
 
@@ -204,7 +205,7 @@ def _hidden(number: int) -> list[RenderableType]:
 
 
 def _list(title: str, lines: Iterable[str]) -> list[RenderableType]:
-    items = [_indented(Text(line)) for line in lines]
+    items = [_indented(Prose(line)) for line in lines]
     return [Text(), Text(title, style="bold"), *items] if items else []
 
 
