@@ -20,7 +20,7 @@ from .values import (
 
 if TYPE_CHECKING:
     from .definitions import Scope
-    from .inference import Inference
+    from .names import Names
 
 _WRAPPERS: Final = frozenset(
     {"typing.Annotated", "typing.Final", "typing.ClassVar", "typing.Required", "typing.NotRequired",
@@ -45,7 +45,7 @@ _ASYNC_ITERATORS: Final = frozenset({"types.AsyncGeneratorType", "typing.AsyncGe
 _TASKS: Final = {"asyncio.Task": "task", "asyncio.Future": "future"}
 
 
-def annotated(inference: Inference, expression: Any, scope: Scope, owner: Value | None = None) -> Value:
+def annotated(inference: Names, expression: Any, scope: Scope, owner: Value | None = None) -> Value:
     """What something with this annotation is. `owner`: what `Self` means here."""
     match expression:
         case tree.Constant(kind="none"):
@@ -66,7 +66,7 @@ def annotated(inference: Inference, expression: Any, scope: Scope, owner: Value 
     return UNKNOWN
 
 
-def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -> Value | None:
+def _alias(inference: Names, name: str, scope: Scope, owner: Value | None) -> Value | None:
     """The type that a name of this project stands for: `Handler = Callable[..., Awaitable[None]]`."""
     seen = inference.visible(scope, name)
     if seen is None:
@@ -104,7 +104,7 @@ def _alias(inference: Inference, name: str, scope: Scope, owner: Value | None) -
     return None
 
 
-def _made_type(inference: Inference, node: tree.Call, scope: Scope, owner: Value | None) -> Value:
+def _made_type(inference: Names, node: tree.Call, scope: Scope, owner: Value | None) -> Value:
     """What something of a `TypeVar` with a bound is at least, and what a `NewType` is at run time."""
     maker = inference.static(node.func, scope)
     said = None
@@ -144,7 +144,7 @@ def _outside(name: str, args: tuple[Value, ...], owner: Value | None) -> Value:
     return Instance(name, args)
 
 
-def _subscript(inference: Inference, node: tree.Subscript, scope: Scope, owner: Value | None) -> Value:
+def _subscript(inference: Names, node: tree.Subscript, scope: Scope, owner: Value | None) -> Value:
     base = inference.static(node.value, scope)
     if isinstance(base, ClassValue):
         return Instance(base.definition)

@@ -1,0 +1,219 @@
+"""What an attribute is: of a class and its bases, an instance, a module, something outside."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Final
+
+from . import tree
+from .definitions import ClassDefinition
+from .names import Names
+from .values import (
+    UNKNOWN,
+    Awaitable,
+    ClassValue,
+    Constant,
+    FunctionValue,
+    Instance,
+    Managed,
+    ModuleValue,
+    Namespace,
+    Outside,
+    Property,
+    Super,
+    Union,
+    Value,
+    union,
+    without_none,
+)
+
+if TYPE_CHECKING:
+    from .definitions import Binding, Definition
+
+_BLANK_BASES: Final = frozenset(
+    {
+        "typing.Generic",
+        "typing.Protocol",
+        "builtins.object",
+        "abc.ABC",
+        "typing.NamedTuple",
+        "typing.TypedDict",
+    }
+)
+
+
+class Members(Names):
+    """Answers what attributes are."""
+
+    @abstractmethod
+    def result(self, function: FunctionValue, name: str = "", origin: int = -1) -> Value:
+        """What calling a first-party function gives: a coroutine, a generator, or what it returns."""
+
+    # -- classes
+
+    def linear(self, definition: ClassDefinition) -> tuple[ClassDefinition | str | None, ...]:
+        """The class and its bases in the order of lookup; None stands for a base that is not known."""
+        found = self.hop(("linear", id(definition)), lambda: self._linear(definition), (definition, None))
+        assert isinstance(found, tuple)
+        return found
+
+    def _linear(self, definition: ClassDefinition) -> tuple[ClassDefinition | str | None, ...]:
+        order: list[ClassDefinition | str | None] = [definition]
+        for base in definition.node.bases:
+            value = self.static(base.value if isinstance(base, tree.Subscript) else base, definition.parent)
+            more: tuple[ClassDefinition | str | None, ...] = (None,)
+            if isinstance(value, ClassValue) and value.definition is not definition:
+                more = self.linear(value.definition)
+            elif isinstance(value, Outside):
+                more = () if value.name in _BLANK_BASES else (value.name,)
+            for item in more:  # a shared base comes after everything that derives from it
+                if item in order and item is not definition:
+                    order.remove(item)
+                order.append(item)
+        return tuple(order)
+
+    def member(
+        self, definition: ClassDefinition, name: str, receiver: Value, after: ClassDefinition | None = None
+    ) -> Value:
+        """An attribute looked up in a class and its bases; `after`: only in what follows this class
+        (`super()`).
+        """
+        order = self.linear(definition)
+        if after is not None:
+            order = order[order.index(after) + 1 :] if after in order else ()
+        for cls in order:
+            if cls is None:
+                return UNKNOWN
+            if isinstance(cls, str):
+                holder = receiver if isinstance(receiver, Instance) else None
+                if name in (
+                    "__init__",
+                    "__enter__",
+                    "__exit__",
+                    "__aenter__",
+                    "__aexit__",
+                    "__iter__",
+                    "__aiter__",
+                ):
+                    continue
+                return (
+                    Outside(f"{cls}.{name}", holder)
+                    if holder is not None
+                    else self.outside.module_attribute(f"{cls}.{name}")
+                )
+            value = self._own_member(cls, name)
+            if value is not None:
+                return self._bind(value, receiver)
+        return UNKNOWN
+
+    def _own_member(self, cls: ClassDefinition, name: str) -> Value | None:
+        in_class = cls.scope.bindings(name) if name in cls.scope.bound else []
+        assigned = cls.assigned(name)
+        if not in_class and not assigned:
+            return None
+        return self.remembered(
+            ("member", id(cls), name), lambda: self._merged_member(cls, in_class, assigned)
+        )
+
+    def _merged_member(
+        self, cls: ClassDefinition, in_class: list[Binding], assigned: list[tuple[Definition, Binding]]
+    ) -> Value:
+        if any(binding.kind == "typed" for binding in in_class):
+            return self._bound(cls.scope, in_class)
+        for definition, binding in assigned:
+            if binding.kind == "typed":
+                return self.binding(definition.scope, binding)
+        values = [self._bound(cls.scope, in_class)] if in_class else []
+        for definition, binding in assigned:
+            value = self.binding(definition.scope, binding)
+            fresh = (
+                isinstance(value, Awaitable)
+                and value.via != "annotation"
+                and value.kind not in ("task", "future")
+            )
+            values.append(UNKNOWN if fresh else value)
+        return union(values)
+
+    def _bind(self, value: Value, receiver: Value) -> Value:
+        """A class's attribute as its instance (or the class itself) gives it."""
+        if isinstance(value, Property):
+            if isinstance(receiver, Instance):
+                return self.result(FunctionValue(value.function.definition, receiver, value.function.closure))
+            return UNKNOWN
+        if isinstance(value, FunctionValue) and value.definition.cls is not None and value.receiver is None:
+            if not value.definition.is_method or (
+                isinstance(receiver, ClassValue) and not self._is_class_method(value)
+            ):
+                return value
+            return FunctionValue(value.definition, receiver, value.closure, value.via)
+        if isinstance(value, Managed):
+            return Managed(
+                FunctionValue(value.function.definition, receiver, value.function.closure), value.is_async
+            )
+        if isinstance(value, Union):
+            return union(self._bind(item, receiver) for item in value.items)
+        return value
+
+    def _is_class_method(self, value: FunctionValue) -> bool:
+        return "classmethod" in value.definition.decorator_names()
+
+    def property_getter(self, value: Value, name: str) -> FunctionValue | None:
+        """The getter that reading `value.name` runs."""
+        if isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
+            for cls in self.linear(value.cls):
+                if not isinstance(cls, ClassDefinition):
+                    return None
+                found = self._own_member(cls, name)
+                if found is not None:
+                    return found.function if isinstance(found, Property) else None
+        return None
+
+    # -- attributes
+
+    def attribute(self, value: Value, name: str) -> Value:  # noqa: C901 -- one case per kind
+        """What `value.name` is."""
+        value = without_none(value)
+        match value:
+            case Outside():
+                if value.receiver is not None:
+                    return UNKNOWN
+                return self.outside.module_attribute(f"{value.name}.{name}")
+            case ModuleValue():
+                return self.module_member(value.module, name)
+            case Namespace():
+                dotted = f"{value.name}.{name}"
+                found = self.project.module(dotted, value.importer)
+                if found is not None:
+                    return ModuleValue(found)
+                inside = self.project.finder.is_namespace(dotted, value.importer.path)
+                return Namespace(dotted, value.importer) if inside else UNKNOWN
+            case Instance(cls=str()):
+                return self.outside.attribute(value, name)
+            case Instance():
+                assert isinstance(value.cls, ClassDefinition)
+                if name == "__class__":
+                    return ClassValue(value.cls)
+                return self.member(value.cls, name, value)
+            case ClassValue():
+                return self.member(value.definition, name, value)
+            case Super():
+                cls = value.receiver
+                start = (
+                    cls.cls
+                    if isinstance(cls, Instance)
+                    else cls.definition
+                    if isinstance(cls, ClassValue)
+                    else None
+                )
+                if isinstance(start, ClassDefinition):
+                    return self.member(start, name, value.receiver, after=value.cls)
+            case Awaitable():
+                if isinstance(value.source, Instance) and value.kind != "coroutine":
+                    return self.attribute(value.source, name)
+                if value.kind == "async-generator":
+                    return Outside(f"types.AsyncGeneratorType.{name}", Instance("types.AsyncGeneratorType"))
+            case Union():
+                return union(self.attribute(item, name) for item in value.items)
+            case Constant(kind="str"):
+                return Outside(f"builtins.str.{name}", Instance("builtins.str"))
+        return UNKNOWN
