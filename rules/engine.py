@@ -1,11 +1,15 @@
-"""Runs the rules over the modules of one project and turns what they say into findings."""
+"""Runs the rules over the modules of one project and turns what they say into findings.
+
+What is inferred of one module serves the others that use it, so it is remembered; a large project would fill
+the memory with that. So the engine begins anew after a while: answers do not depend on what is remembered.
+"""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from . import knowledge
 from .analysis.graph import Graph
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 Check = Callable[[Unit, Reporter], None]
+MOST_TOKENS: Final = 600_000  # of the modules that are held at once; some 100 MB
 
 
 class Engine:
@@ -33,20 +38,26 @@ class Engine:
         self.settings = settings
         self.codes = settings.codes()
         self.load = load
-        self.project = Project(finder, load)
+        self._finder = finder
         known = knowledge.load()
         if settings.blocking or settings.offloads or settings.awaitables:
             known = known.extended(settings.blocking, settings.offloads, settings.awaitables)
-        inference = Inference(self.project, known)
+        self._knowledge = known
         ignored = {code for selector in settings.ignore for code in expand(selector)}
         default = {rule.code for rule in RULES if rule.default}
         # A primitive's own rule counts as on, for chains, unless it was switched off: `--select LOOP110`
         # works alone.
         self._chain_codes = (self.codes | default) - ignored
         self._tests: dict[str, bool] = {}
+        self._text: Callable[[str], str] | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Know nothing of the project yet."""
+        self.project = Project(self._finder, self.load)
+        inference = Inference(self.project, self._knowledge)
         self.world = World(inference, Graph(inference, self._allowed), self.codes, self._tests)
         self._sources: dict[str, Source] = {}
-        self._text: Callable[[str], str] | None = None
 
     def findings(self, paths: Iterable[str], text: Callable[[str], str]) -> list[RawFinding]:
         """The findings of these files. text: the decoded text of a file."""
@@ -60,45 +71,50 @@ class Engine:
                 gc.enable()
 
     def _findings(self, paths: Iterable[str]) -> list[RawFinding]:
-        reporter = Reporter()
         checks = self._checks()
-        problems: list[RawFinding] = []
-        modules = []
+        found: list[RawFinding] = []
+        reporter = Reporter()
+        modules: list[Module] = []
         for path in paths:
+            if self.project.tokens() > MOST_TOKENS:
+                found += self._said(reporter, modules)
+                reporter = Reporter()
+                modules = []
+                self._begin()
+                gc.collect()
             self._is_test(path)
-            facts = self.load(path)
-            if facts is not None and facts.problem is not None:
-                problem = facts.problem
-                line, column = problem.line, problem.column
-                problems.append(
-                    RawFinding(
-                        self.shown(path),
-                        line,
-                        column,
-                        line,
-                        column,
-                        "SYNTAX",
-                        problem.variant,
-                        problem.params,
-                    )
-                )
-                continue
             module = self.project.at(path)
-            if module is not None:
-                modules.append(module)
-                try:
-                    for unit in units(self.world, module):
-                        for check in checks:
-                            check(unit, reporter)
-                except RecursionError:
-                    params = {"detail": "the code is nested too deeply to be followed"}
-                    problems.append(RawFinding(self.shown(path), 1, 1, 1, 1, "SYNTAX", "crashed", params))
+            if module is None:
+                found += self._problem(path)
+                continue
+            modules.append(module)
+            try:
+                for unit in units(self.world, module):
+                    for check in checks:
+                        check(unit, reporter)
+            except RecursionError:
+                params = {"detail": "the code is nested too deeply to be followed"}
+                found.append(RawFinding(self.shown(path), 1, 1, 1, 1, "SYNTAX", "crashed", params))
+        found += self._said(reporter, modules)
+        return in_order(raw for raw in found if not self._per_file(raw.path, raw.code))
+
+    def _said(self, reporter: Reporter, modules: list[Module]) -> list[RawFinding]:
+        """What the rules said of these modules, as findings."""
         found = findings(reporter.said, self._source, self.shown)
-        kept = apply_noqa(found, {self.shown(m.path): m.facts.suppressions for m in modules}, self.codes)
-        return sorted(
-            (raw for raw in (*problems, *kept) if not self._ignored(raw)),
-            key=lambda raw: (raw.path, raw.line, raw.column, raw.code),
-        )
+        return apply_noqa(found, {self.shown(m.path): m.facts.suppressions for m in modules}, self.codes)
+
+    def _problem(self, path: str) -> list[RawFinding]:
+        """Why a file is no module; nothing when it is not there."""
+        facts = self.load(path)
+        if facts is None or facts.problem is None:
+            return []
+        problem = facts.problem
+        line, column = problem.line, problem.column
+        return [
+            RawFinding(
+                self.shown(path), line, column, line, column, "SYNTAX", problem.variant, problem.params
+            )
+        ]
 
     def shown(self, path: str) -> str:
         return relative(path, self.root)
@@ -122,9 +138,6 @@ class Engine:
             self._tests[path] = excluded(self.shown(path), self.settings.test_files)
         return self._tests[path]
 
-    def _ignored(self, raw: RawFinding) -> bool:
-        return self._per_file(raw.path, raw.code)
-
     def _per_file(self, name: str, code: str) -> bool:
         return any(
             excluded(name, (pattern,)) and any(code in expand(selector) for selector in selectors)
@@ -147,3 +160,10 @@ class Engine:
                 ):
                     return False
         return True
+
+
+def in_order(found: Iterable[RawFinding]) -> list[RawFinding]:
+    """Findings by place; a file's problem first."""
+    return sorted(
+        found, key=lambda raw: (raw.path, raw.line, raw.column, raw.code, raw.end_line, raw.end_column)
+    )

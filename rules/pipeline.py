@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -19,9 +19,10 @@ from .registry import BY_CODE
 from .settings import Settings, project_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from .analysis.facts import Facts
+    from .analysis.project import Finder
+    from .analysis.store import FactStore
 
 __all__ = ["PathError", "lint"]
 
@@ -77,9 +78,7 @@ class _Run:
             known = cache.result(key)
             if known is not None:
                 return known.findings
-            from .analysis.facts import with_deep_stack
-
-            result: Result = with_deep_stack(lambda: self._analyse(paths, listed, cache))
+            result = self._analyse(paths, listed, cache)
             cache.keep_result(key, result)
             return result.findings
         finally:
@@ -87,29 +86,59 @@ class _Run:
 
     def _analyse(self, paths: list[Path], listed: list[Listed], cache: Cache) -> Result:
         from .analysis.project import Finder
-        from .analysis.reach import needed
-        from .engine import Engine
+        from .analysis.reach import seeds
+        from .analysis.store import FactStore
 
         finder = Finder(self.root, self.settings.first_party)
         contents = {item.path: content for item in listed if (content := self.read(item.path)) is not None}
-
-        def resolve(importer: str, level: int, dotted: str) -> str | None:
-            if level:
-                return finder.relative(importer, level, dotted)
-            return finder.find(dotted, importer)
-
-        chosen = needed(contents, resolve)
+        store = FactStore(self.read, cache)
         named = {os.path.abspath(path) for path in paths}
-        if len(named) <= _NAMED_AT_MOST:
-            chosen |= named & contents.keys()
-        facts = FactSource(self.read, cache)
-        facts.prepare(sorted(chosen))
-        engine = Engine(self.root, self.settings, finder, facts.get)
-        raw = engine.findings(sorted(chosen), self._source)
-        facts.keep()
+        named = named & contents.keys() if len(named) <= _NAMED_AT_MOST else set()
+        work = _Work(contents, seeds(contents), named, finder, store)
+        raw = self._in_processes(work)
+        if raw is None:
+            raw = self._here(work)
+        store.remember()
         own = {item.path for item in listed}
-        files = tuple(_state(path) for path in sorted(facts.used - own))
+        files = tuple(_state(path) for path in sorted(store.used - own))
         return Result(tuple(raw), files, dict(finder.asked))
+
+    def _in_processes(self, work: _Work) -> list[RawFinding] | None:
+        """The findings, from workers; None when the work is too little for that."""
+        from .analysis import pool
+
+        first = work.seeds | work.named
+        missing = work.store.missing(sorted(first))
+        size = sum(map(len, missing.values()))
+        known = sum(len(work.contents[path]) for path in first) - size
+        count = pool.processes()
+        if count < 2 or size + known // pool.KNOWN_COSTS < pool.ENOUGH:
+            return None
+        from .engine import in_order
+
+        try:
+            with pool.Pool(count, self.root, self.settings, work.store) as workers:
+                workers.parse(missing)
+                chosen = work.chosen()
+                with workers.lock:
+                    missing = work.store.missing(chosen)
+                workers.parse(missing)
+                found = workers.findings(chosen, [len(work.contents[path]) for path in chosen])
+        except pool.Unavailable:
+            return None
+        work.finder.asked.update(workers.asked)
+        return in_order(found)
+
+    def _here(self, work: _Work) -> list[RawFinding]:
+        """The findings, in this process."""
+        from .analysis.facts import with_deep_stack
+        from .engine import Engine
+
+        chosen = work.chosen()
+        work.store.missing(chosen)  # asks the cache for all of them at once
+        engine = Engine(self.root, self.settings, work.finder, work.store.get)
+        found: list[RawFinding] = with_deep_stack(lambda: engine.findings(chosen, self._source))
+        return found
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None when it has vanished or can't be read."""
@@ -129,60 +158,25 @@ class _Run:
         return decode(self.read(path) or b"")
 
 
-class FactSource:
-    """Facts by path: from the cache, or made; many at once in several processes."""
+class _Work(NamedTuple):
+    """What a run has to look at: the files that speak of async code, and those that were named."""
 
-    def __init__(self, read: Callable[[str], bytes | None], cache: Cache) -> None:
-        self._read = read
-        self._cache = cache
-        self._made: list[tuple[bytes, bytes]] = []
-        self._encoded: dict[str, bytes] = {}
-        self._decoded: dict[str, Facts | None] = {}
-        self.used: set[str] = set()
+    contents: dict[str, bytes]
+    seeds: set[str]
+    named: set[str]
+    finder: Finder
+    store: FactStore
 
-    def prepare(self, paths: list[str]) -> None:
-        """Have the facts of these files ready."""
-        from .analysis.worker import build_all
+    def chosen(self) -> list[str]:
+        """The paths to analyse: these, and what async code can reach."""
+        from .analysis.reach import needed
 
-        keys = {path: digest(content) for path in paths if (content := self._read(path)) is not None}
-        known = self._cache.facts(set(keys.values()))
-        missing: dict[bytes, bytes] = {}
-        for path, key in keys.items():
-            if key not in known:
-                missing[key] = self._read(path) or b""
-        made = dict(zip(missing, build_all(list(missing.values())), strict=True))
-        self._made.extend(made.items())
-        for path, key in keys.items():
-            self._encoded[path] = known[key] if key in known else made[key]
+        def resolve(importer: str, level: int, dotted: str) -> str | None:
+            if level:
+                return self.finder.relative(importer, level, dotted)
+            return self.finder.find(dotted, importer)
 
-    def get(self, path: str) -> Facts | None:
-        """The facts of one file; None when it can't be read."""
-        from .analysis.facts import load
-
-        if path not in self._decoded:
-            self.used.add(path)
-            if path not in self._encoded and self._read(path) is not None:
-                self.prepare([path])
-            encoded = self._encoded.pop(path, None)
-            try:
-                self._decoded[path] = load(encoded) if encoded is not None else None
-            except msgspec.DecodeError:  # a damaged row of the cache
-                self._decoded[path] = load(self._anew(path))
-        return self._decoded[path]
-
-    def _anew(self, path: str) -> bytes:
-        """The facts of a file from its bytes, whatever the cache holds."""
-        from .analysis.worker import build_all
-
-        content = self._read(path) or b""
-        made = build_all([content])[0]
-        self._made.append((digest(content), made))
-        return made
-
-    def keep(self) -> None:
-        """Remember what was made."""
-        self._cache.keep_facts(self._made)
-        self._made = []
+        return sorted(needed(self.contents, self.seeds, resolve) | self.named)
 
 
 def _state(path: str) -> tuple[str, int, int]:

@@ -88,15 +88,14 @@ def build(content: bytes) -> Facts:
 
 
 def _parse(text: str) -> Facts:
-    import libcst
-
+    from .parser import ParserSyntaxError, parse_module
     from .walk import walk
 
     collecting = gc.isenabled()
     gc.disable()  # the parser makes many objects and no cycles
     try:
-        body, bound, tokens = walk(libcst.parse_module(text))
-    except libcst.ParserSyntaxError as error:
+        body, bound, tokens = walk(parse_module(text))
+    except ParserSyntaxError as error:
         return Facts(problem=_syntax_problem(text, error))
     except Exception as error:  # noqa: BLE001 -- whatever the native parser throws is said as our limitation
         return Facts(problem=Problem("crashed", {"detail": f"{type(error).__name__}: {error}"[:200]}, 1, 1))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from . import tree
 from .definitions import ClassDefinition, Definition, Scope
@@ -168,15 +167,17 @@ class Project:
         self.finder = finder
         self._load = load
         self._modules: dict[str, Module | None] = {}
+        self._tokens = 0
 
     def at(self, path: str) -> Module | None:
         """The module in a file; None when the file can't be read or parsed."""
         if path not in self._modules:
             facts = self._load(path)
-            usable = facts is not None and facts.problem is None
-            self._modules[path] = (
-                Module(path, self.finder.home(path)[1], facts, self) if usable and facts else None
-            )
+            module = None
+            if facts is not None and facts.problem is None:
+                module = Module(path, self.finder.home(path)[1], facts, self)
+                self._tokens += facts.tokens
+            self._modules[path] = module
         return self._modules[path]
 
     def module(self, dotted: str, importer: Module) -> Module | None:
@@ -198,5 +199,6 @@ class Project:
         path = self.finder.relative(package.path, 1, name)
         return self.at(path) if path is not None else None
 
-    def loaded(self) -> list[Any]:
-        return [module for module in self._modules.values() if module is not None]
+    def tokens(self) -> int:
+        """How much code is held: the counted tokens of all modules that were asked for."""
+        return self._tokens

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 _SEED: Final = re.compile(rb"async|await|coroutine|anyio|trio|concurrent\.futures")
@@ -26,9 +27,13 @@ _WORD: Final = re.compile(rb"\w+")
 Resolve = Callable[[str, int, str], str | None]  # importer, level, dotted name -> path
 
 
-def needed(contents: Mapping[str, bytes], resolve: Resolve) -> set[str]:
-    """The paths, among those of `contents`, that must be parsed."""
-    seeds = {path for path, content in contents.items() if _SEED.search(content)}
+def seeds(contents: Mapping[str, bytes]) -> set[str]:
+    """The paths of files that speak of async code; they are needed whatever else is."""
+    return {path for path, content in contents.items() if _SEED.search(content)}
+
+
+def needed(contents: Mapping[str, bytes], seeds: AbstractSet[str], resolve: Resolve) -> set[str]:
+    """The paths, among those of `contents`, that must be parsed. seeds: see above."""
     links: dict[str, frozenset[str]] = {}
 
     def imports(path: str) -> frozenset[str]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import libcst as cst
-
 from . import tree
 from .expressions import ExpressionWalk, operator_text
+from .parser import cst
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -271,7 +270,8 @@ class StatementWalk(ExpressionWalk):
         self, node: Any, names: list[str], values: list[Any]
     ) -> None:
         """Count a pattern's tokens; collect the names it binds and the expressions in it."""
-        self.count += len(getattr(node, "lpar", ()))
+        if not isinstance(node, cst.MatchValue | cst.MatchSingleton):  # their value counts their brackets
+            self.count += len(getattr(node, "lpar", ()))
         match node:
             case cst.MatchValue() | cst.MatchSingleton():
                 values.append(self.expression(node.value))

@@ -113,11 +113,11 @@ def test_sources_that_can_not_be_read_are_one_finding_each(lint) -> None:
 
 
 def test_files_that_async_code_can_not_reach_are_not_parsed(lint, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rules.analysis import worker
+    from rules.analysis import facts
 
     parsed: list[bytes] = []
-    real = worker.build_all
-    monkeypatch.setattr(worker, "build_all", lambda contents: (parsed.extend(contents), real(contents))[1])
+    real = facts.build
+    monkeypatch.setattr(facts, "build", lambda content: (parsed.append(content), real(content))[1])
     files = {
         "app.py": "import used\nasync def f():\n    used.g()\n",
         "used.py": "def g(): pass\n",

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import rules
-from rules.analysis import worker
 from rules.analysis.cache import Cache, Result
 
 MAIN = "import time\nfrom util import load\nasync def f():\n    time.sleep(1)\n    load()\n"
@@ -103,21 +102,3 @@ def test_a_cached_run_imports_no_parser(project: Path) -> None:
         [sys.executable, "-c", code, str(project)], capture_output=True, text=True, cwd=home, check=True
     )
     assert done.stdout.strip() == "[]"
-
-
-def test_many_files_are_parsed_in_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    contents = [b"x = 1\n", b"def f(:\n", b"async def g(): pass\n"]
-    here = worker.build_all(contents)
-    monkeypatch.setattr(worker, "ENOUGH", 1)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    assert worker.build_all(contents) == here
-
-
-def test_a_parser_that_dies_takes_one_file_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rules.analysis.facts import load
-
-    monkeypatch.setattr(worker, "ENOUGH", 1)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(worker, "_CODE", "import sys; sys.stdin.buffer.read(4)")
-    problems = [load(made).problem for made in worker.build_all([b"x", b"y"])]
-    assert [problem.variant for problem in problems if problem is not None] == ["crashed", "crashed"]

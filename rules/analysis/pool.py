@@ -1,0 +1,266 @@
+"""Drives worker processes: they make facts, and then findings, of as many files at once as there are cores.
+
+In: files to parse, the largest first, as soon as it is known that they are needed; then all paths to analyse,
+in batches of neighbours. Out: facts in the store, findings in the order of paths. Plain pipes to
+`sys.executable` work the same on every platform. A parser that dies takes down a worker and one file, not the
+run. A large project costs each process a share: whatever the number of workers, what several of them need
+(inherited classes, helpers) is inferred by each, which is why batches are neighbours and few.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from typing import IO, TYPE_CHECKING, Any, Final, Self
+
+import msgspec
+
+from rules.findings import RawFinding
+
+from . import facts, worker
+from .sources import relative
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rules.settings import Settings
+
+    from .store import FactStore
+
+ENOUGH: Final = 400_000  # bytes to parse that make the start of processes worth while
+KNOWN_COSTS: Final = 4  # analysing a file whose facts are known takes a quarter of what parsing takes
+_BATCHES: Final = 6  # for each process, so that none is left with much at the end
+_LEAST_BATCH: Final = 100_000  # bytes
+_Found = tuple[list[RawFinding], dict[str, bool]]
+
+
+class Unavailable(Exception):  # noqa: N818 -- the caller does without
+    """Processes can't be started here."""
+
+
+class WorkerFailed(Exception):  # noqa: N818 -- said as such
+    """The analysis failed in a worker; the message is its traceback."""
+
+
+def processes() -> int:
+    """How many may work at once."""
+    available = getattr(os, "sched_getaffinity", None)
+    return min(len(available(0)) if available is not None else os.cpu_count() or 1, 16)
+
+
+class Pool:
+    """The workers of one run; a context manager, which ends them."""
+
+    def __init__(self, count: int, root: str, settings: Settings, store: FactStore) -> None:
+        self.asked: dict[str, bool] = {}
+        self._root = root
+        self._job = worker.encode((root, settings))
+        self._store = store
+        self.lock = threading.RLock()  # guards what follows, and the store
+        self._changed = threading.Condition(self.lock)
+        self._to_parse: list[tuple[int, bytes, bytes]] = []  # a heap: minus size, key, bytes
+        self._parsing: set[bytes] = set()  # queued or at work
+        self._batches: deque[tuple[int, list[str]]] = deque()
+        self._found: dict[int, list[RawFinding]] = {}
+        self._open = 0  # batches that have no findings yet
+        self._failure: Exception | None = None
+        self._closed = False
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._threads = [threading.Thread(target=self._guarded, name="worker") for _ in range(count)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            if kind is not None:
+                for process in self._running:
+                    process.kill()
+        for thread in self._threads:
+            thread.join()
+
+    def parse(self, contents: dict[bytes, bytes]) -> None:
+        """Have facts made of these, by key, some time."""
+        with self._changed:
+            for key, content in contents.items():
+                if key not in self._parsing:
+                    self._parsing.add(key)
+                    heapq.heappush(self._to_parse, (-len(content), key, content))
+            self._changed.notify_all()
+
+    def findings(self, paths: Sequence[str], sizes: Sequence[int]) -> list[RawFinding]:
+        """The findings of these files, in their order.
+
+        Raises:
+            Unavailable: no process can be started.
+            WorkerFailed: the analysis failed.
+        """
+        with self._changed:
+            self._batches.extend(enumerate(batches(paths, sizes, len(self._threads))))
+            self._open = len(self._batches)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._open or self._failure is not None)
+            if self._failure is not None:
+                raise self._failure
+        return [raw for index in sorted(self._found) for raw in self._found[index]]
+
+    def _guarded(self) -> None:
+        try:
+            self._drive()
+        except Exception as error:  # noqa: BLE001 -- raised in the thread that waits for findings
+            with self._changed:
+                self._failure = self._failure or error
+                self._changed.notify_all()
+
+    def _take(self) -> tuple[bytes, Any, Any] | None:
+        """The next thing to do; None when there will be no more."""
+        with self._changed:
+            while True:
+                if self._failure is not None or self._closed:
+                    return None
+                if self._to_parse:
+                    _, key, content = heapq.heappop(self._to_parse)
+                    return worker.FACTS, key, content
+                if self._batches:
+                    return worker.FINDINGS, *self._batches.popleft()
+                self._changed.wait()
+
+    def _drive(self) -> None:
+        """Feed one worker until nothing is to be done; a new one when it dies."""
+        process: subprocess.Popen[bytes] | None = None
+        try:
+            while (task := self._take()) is not None:
+                if process is None:
+                    process = self._start()
+                try:
+                    self._do(process, *task)
+                except worker.Gone:
+                    self._end(process)
+                    process = None
+                    self._died(*task)
+        finally:
+            if process is not None:
+                self._end(process)
+
+    def _do(self, process: subprocess.Popen[bytes], kind: bytes, key: Any, content: Any) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        pipe = worker.Pipe(process.stdout, process.stdin)
+        if kind == worker.FACTS:
+            pipe.send(kind, content)
+            self._made(key, pipe.receive()[1])
+            return
+        pipe.send(kind, worker.encode(content))
+        while True:
+            said, answer = pipe.receive()
+            if said == worker.RESULT:
+                findings, asked = msgspec.msgpack.decode(answer, type=_Found)
+                self._finish(key, findings, asked)
+                return
+            if said == worker.FAILED:
+                raise WorkerFailed(answer.decode(errors="replace"))
+            self._serve(pipe, said, answer.decode(errors="surrogateescape"))
+
+    def _serve(self, pipe: worker.Pipe, said: bytes, path: str) -> None:
+        """Give a worker what it asks for."""
+        if said == worker.TEXT:
+            content = self._store.read(path)
+            pipe.send(worker.SOURCE, content or b"")
+            return
+        with self._changed:
+            key = self._store.key(path)
+            self._changed.wait_for(lambda: key not in self._parsing or self._closed)
+            encoded = self._store.encoded(path) if said == worker.LOAD else None
+        if encoded is not None:
+            pipe.send(worker.KNOWN, encoded)
+        elif key is None:
+            pipe.send(worker.NOTHING)
+        else:
+            pipe.send(worker.SOURCE, self._store.read(path) or b"")
+            self._made(key, pipe.receive()[1])
+
+    def _made(self, key: bytes, encoded: bytes) -> None:
+        with self._changed:
+            self._store.keep(key, encoded)
+            self._parsing.discard(key)
+            self._changed.notify_all()
+
+    def _finish(self, index: int, findings: list[RawFinding], asked: dict[str, bool]) -> None:
+        with self._changed:
+            self._found.setdefault(index, []).extend(findings)
+            self.asked.update(asked)
+            self._open -= 1
+            self._changed.notify_all()
+
+    def _died(self, kind: bytes, key: Any, content: Any) -> None:
+        """A worker died at a task: facts that say so, or each file of a batch by itself."""
+        if self._closed:
+            return
+        if kind == worker.FACTS:
+            detail = {"detail": "the parser's process died"}
+            self._made(key, facts.encode(facts.Facts(problem=facts.Problem("crashed", detail, 1, 1))))
+        elif len(content) > 1:
+            with self._changed:
+                self._batches.extend((key, [path]) for path in content)
+                self._open += len(content) - 1
+                self._changed.notify_all()
+        else:
+            name = relative(content[0], self._root)
+            detail = {"detail": "the analyzer's process died"}
+            self._finish(key, [RawFinding(name, 1, 1, 1, 1, "SYNTAX", "crashed", detail)], {})
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-S", "-c", worker.CODE, *sys.path]
+        try:
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        except OSError as error:
+            raise Unavailable(str(error)) from error
+        with self._changed:
+            self._running.add(process)
+        assert process.stdin is not None
+        with contextlib.suppress(OSError):  # a dead worker is noticed when it is given something to do
+            _send_job(process.stdin, self._job)
+        return process
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        with self._changed:
+            self._running.discard(process)
+            closed = self._closed and self._failure is None
+        if not closed:
+            process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # it is gone already
+                    pipe.close()
+        process.wait()
+
+
+def _send_job(target: IO[bytes], job: bytes) -> None:
+    with contextlib.suppress(worker.Gone):
+        worker.Pipe(target, target).send(worker.JOB, job)
+
+
+def batches(paths: Iterable[str], sizes: Iterable[int], count: int) -> list[list[str]]:
+    """Neighbours together, a few batches of about the same size for each of `count` processes."""
+    listed = list(zip(paths, sizes, strict=True))
+    share = max(sum(size for _, size in listed) // (count * _BATCHES), _LEAST_BATCH)
+    made: list[list[str]] = []
+    room = 0
+    for path, size in listed:
+        if room <= 0:
+            made.append([])
+            room = share
+        made[-1].append(path)
+        room -= size
+    return made
