@@ -17,9 +17,11 @@ from grader.bridge import blocking, tasks, virtual
 from grader.bridge.channel import Channel
 from grader.bridge.protocol import SUITE_THREADS, ProtocolError
 from grader.bridge.simulation.clock import SECOND, Budget
+from grader.bridge.simulation.explain import cut
 from grader.bridge.simulation.handover import Waiting
 from grader.bridge.simulation.kernel import Kernel
 from grader.judge.endpoint import JudgeEndpoint
+from grader.sandbox.last_words import innermost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,7 +101,7 @@ class Connection:
         self.endpoint.seen.clear()
         self.endpoint.hears(HEARD + self.limits.output)
         self._cpu_at_start = self._cpu()
-        self.process.arm(cpu=self.limits.cpu, wall=self.limits.wall)
+        self.process.renew(cpu=self.limits.cpu, wall=self.limits.wall)
 
     def cpu(self) -> float:
         """Processor seconds of the submission since `begin`; 0 when its process is gone."""
@@ -119,13 +121,18 @@ class Connection:
         return ending
 
     def place(self) -> Waiting | None:
-        """Where the process was when the watchdog asked it, as it says itself."""
-        for line in reversed(self.process.last_words.splitlines()):
+        """Where the process was when the watchdog asked it or when it crashed, as it says itself."""
+        words = self.process.last_words
+        for line in reversed(words.splitlines()):
             try:
                 return msgspec.json.decode(line, type=Waiting)
             except msgspec.MsgspecError:
                 continue
-        return None
+        found = innermost(words, self.process.files_root)
+        if found is None:
+            return None
+        file, line_number, function = found
+        return Waiting("S", "thread", "main", cut(file), line_number, cut(function), "")
 
     def close(self) -> None:
         """Let go of the process, and end it."""

@@ -102,9 +102,8 @@ def of_ending(connection: Connection, own: OwnWords) -> Outcome:
             )
     if ending.signal is not None:
         name = getattr(ending.signal, "name", str(ending.signal))
-        return _crashed(
-            _("The process of your program was ended by the signal {signal}.").format(signal=name)
-        )
+        text = _("The process of your program was ended by the signal {signal}.").format(signal=name)
+        return _with_waiting(Kind.CRASHED, text, [place] if place else [], own, computing=True)
     return _crashed(
         _("Your program ended its own process (exit code {code}): nothing after that can be tested.").format(
             code=ending.code

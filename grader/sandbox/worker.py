@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
@@ -116,6 +117,8 @@ def _say_where_on_signal(endpoint: SandboxEndpoint) -> None:
             os.write(2, b"\n" + msgspec.json.encode(_waiting(endpoint, place)) + b"\n")
 
     signal.signal(signal.SIGXCPU, say)
+    # Python's handler waits for the next byte code, and there is none inside of C: this one answers at once.
+    faulthandler.register(signal.SIGXCPU, file=2, all_threads=True, chain=True)
 
 
 def _waiting(endpoint: SandboxEndpoint, frame: FrameType) -> Waiting:
