@@ -32,6 +32,7 @@ from grader.bridge.protocol import (
 from grader.bridge.simulation.errors import SimulationError
 from grader.bridge.twin_loops import TwinLoops
 from grader.bridge.virtual.loops import VirtualEventLoop
+from grader.bridge.virtual.world import WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -306,7 +307,10 @@ def run_new(loop: VirtualEventLoop, act: Callable[[], object]) -> None:
             if not handle._cancelled:
                 if is_entered(handle._context):  # the very context that this step runs in, as in one process
                     handle._context = _HERE
-                handle._run()
+                if WORLD.kernel is not None and WORLD.kernel.tracer is not None and loop.process is not None:
+                    loop._run_handle(WORLD.kernel, loop.process, handle)
+                else:
+                    handle._run()
 
 
 @contextlib.contextmanager

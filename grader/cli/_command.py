@@ -90,6 +90,18 @@ def option(*names: str, **attributes: Any) -> Callable[[Callable[..., Any]], Cal
     return click.option(*names, cls=Option, **attributes)
 
 
+def format_option(*more: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--format text|json` and `more`, as the argument `form`."""
+    return option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", *more]),
+        default="text",
+        show_default=True,
+        help=N_("How to print the result."),
+    )
+
+
 def translated_help(help_option: click.Option | None) -> click.Option | None:
     """click's own option `--help` with its text in the current language."""
     if help_option is not None:

@@ -17,7 +17,6 @@ from grader.sandbox.levels import Level
 if TYPE_CHECKING:
     from grader.course.exercise import Exercise
     from grader.grading.grade import Grade
-    from grader.submissions import Submission
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 _FORMATS = ("text", "markdown", "html", "json", "junit", "gradescope")
@@ -31,8 +30,8 @@ _FORMATS = ("text", "markdown", "html", "json", "junit", "gradescope")
     ),
     examples=[
         ("grader check 03-let-the-pot-cook kitchen.py", N_("Feedback in the terminal.")),
-        ("grader check 03 kitchen.py --timeline", N_("Also a picture of who stood in the way.")),
-        ("grader check 03 kitchen.py --format html --output feedback.html", N_("The same as a page.")),
+        ("grader check 3 kitchen.py", N_("An exercise's number will do, or how its name begins.")),
+        ("grader check 3 kitchen.py --format html --output feedback.html", N_("The same as a page.")),
     ],
 )
 @click.argument("exercise")
@@ -50,14 +49,6 @@ _FORMATS = ("text", "markdown", "html", "json", "junit", "gradescope")
 @option(
     "--seed", type=click.IntRange(0, 2**32 - 1), help=N_("Seed (default: derived from exercise and content).")
 )
-@option(
-    "--timeline",
-    is_flag=True,
-    help=N_(
-        "Also draw the first test that does not pass: who ran, waited and blocked. For this it runs once more, "
-        "without confinement, as with `grader timeline`."
-    ),
-)
 def command(
     exercise: str,
     file: Path,
@@ -66,7 +57,6 @@ def command(
     output: Path | None,
     isolation: str | None,
     seed: int | None,
-    timeline: bool,
 ) -> int:
     """Check one submission against the visible suite."""
     if not sys.platform.startswith("linux"):
@@ -102,8 +92,6 @@ def command(
         from grader.reports.terminal import feedback_text
 
         show(feedback_text(student_view(grade, current())))
-        if timeline and (test := _first_of_time_or_order(grade)):
-            click.echo(f"\n{_drawing(chosen, submission, test)}")
     else:
         content = render(grade, form)
         if output is None:
@@ -111,34 +99,6 @@ def command(
         else:
             _write(output, content)
     return EXIT_OK if grade.all_passed and not grade.findings and not grade.lint_problem else EXIT_FINDINGS
-
-
-def _first_of_time_or_order(grade: Grade) -> str:
-    """The test that a picture can explain: it ran, and went wrong otherwise than by an exception."""
-    from grader.judge.verdicts import Kind
-
-    kinds = {Kind.FAILED, Kind.DEADLOCKED, Kind.ENDLESS}
-    return next((verdict.test for verdict in grade.verdicts if verdict.kind in kinds), "")
-
-
-def _drawing(exercise: Exercise, submission: Submission, test: str) -> str:
-    """A visible test in virtual time. Its student has it, so its tasks are shown with the submission's."""
-    import shutil
-    import tempfile
-
-    from grader.course.exercise import VISIBLE
-    from grader.timeline.run import record
-    from grader.timeline.terminal import draw
-
-    file, _separator, name = test.partition("::")
-    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
-        for path, content in submission.files.items():
-            target = Path(folder) / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        suite = exercise.suite(VISIBLE)
-        recording = record(suite / file, limits=exercise.limits(), test=name, modules=(Path(folder), suite))
-    return f"{test}\n{draw(recording, shutil.get_terminal_size((100, 24)).columns)}"
 
 
 def _no_such_file(file: Path, exercise: Exercise) -> GraderError:

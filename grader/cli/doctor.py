@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli._command import EXIT_FINDINGS, EXIT_OK, make_command, option
+from grader.cli._command import EXIT_FINDINGS, EXIT_OK, format_option, make_command, option
 from grader.errors import GraderError
 from grader.locale import N_, _, n_
 
@@ -74,14 +74,7 @@ _BOTH_FILES = N_("Nothing hides files: a submission can read whatever the user c
         ("grader doctor --format json", N_("The same for a script.")),
     ],
 )
-@option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=N_("How to print the result."),
-)
+@format_option()
 @option("--verbose", "-v", is_flag=True, help=N_("Show every attempt."))
 def command(form: str, verbose: bool) -> int:
     """Examine this machine."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli._command import EXIT_OK, make_command, option
+from grader.cli._command import EXIT_OK, format_option, make_command
 from grader.errors import GraderError
 from grader.locale import N_, current
 from rules.locale import say
@@ -22,14 +22,7 @@ _EXAMPLES = (
     examples=_EXAMPLES,
 )
 @click.argument("code", required=False)
-@option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=N_("How to print the page."),
-)
+@format_option()
 def command(code: str | None, form: str) -> int:
     """Print the page of one rule or a line for each."""
     from rules.pages import page

@@ -51,7 +51,7 @@ SCHEMAS = {
     "grade": ("grader.grading.grade", "Grade", False),
     "lint": ("rules", "Finding", True),
     "audit": ("grader.audit.results", "AuditReport", False),
-    "timeline": ("grader.timeline.recording", "Recording", False),
+    "timeline": ("grader.bridge.simulation.recording", "Recording", False),
     "doctor": ("grader.cli.schema", "DoctorReport", False),
 }
 """Name -> where the type lives (a pydantic model or a msgspec struct), and whether the command prints a list of it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli._command import EXIT_FINDINGS, EXIT_OK, make_command, option
+from grader.cli._command import EXIT_FINDINGS, EXIT_OK, format_option, make_command, option
 from grader.errors import GraderError
 from grader.locale import N_, _
 
@@ -31,22 +31,15 @@ from grader.locale import N_, _
 @click.argument("target", metavar="FILE[:FUNCTION]")
 @click.argument("arguments", nargs=-1, metavar="[ARGUMENTS]...")
 @option("--svg", type=click.Path(path_type=Path, dir_okay=False), help=N_("Write the picture to this file."))
-@option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=N_("How to print the result."),
-)
+@format_option()
 @option("--width", type=click.IntRange(min=60), help=N_("Columns of the drawing (default: the terminal's)."))
 def command(target: str, arguments: tuple[str, ...], svg: Path | None, form: str, width: int | None) -> int:
     """Run, draw."""
     if sys.platform == "win32":
         raise GraderError(_("A program can be drawn on Linux and macOS only."), todo=_("On Windows use WSL."))
+    from grader.bridge.simulation.recording import Outcome
     from grader.timeline import svg as picture
     from grader.timeline import terminal
-    from grader.timeline.recording import Outcome
     from grader.timeline.run import record
 
     if not sys.platform.startswith("linux"):

@@ -2,7 +2,8 @@
 
 A course is a folder of exercise folders (`--course DIR`). Without it: `exercises` under the current folder,
 then the course that is installed with the package (the student's half: no hidden tests). A name is an
-exercise's id, its number (`03`), the rest of its id, or a path to a folder with an exercise.toml.
+exercise's id, its number (`03`, `3`), the rest of its id, the beginning of either where no other exercise begins so, or
+a path to a folder with an exercise.toml.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def load_course(course: Path) -> list[Exercise]:
 
 
 def find_exercise(name: str, course: Path | None = None) -> Exercise:
-    """The exercise that `name` means: a path, or an id (or its number, or the rest of it) in the course.
+    """The exercise that `name` means: a path, or an id (or its number, the rest of it, its beginning) in the course.
 
     Raises:
         GraderError: There is no such exercise, or more than one; with the nearest names.
@@ -87,14 +88,15 @@ def find_exercise(name: str, course: Path | None = None) -> Exercise:
     known = {path.name: path for path in exercise_folders(folder)}
     if name in known:
         return load_exercise(known[name])
-    fitting = [path for key, path in known.items() if name in {key.split("-")[0], key.partition("-")[2]}]
-    if len(fitting) == 1:
-        return load_exercise(fitting[0])
+    fitting = [path for key, path in known.items() if _is_called(key, name)]
     if not fitting:
         for path in known.values():
             exercise = load_exercise(path)
             if exercise.id == name:
                 return exercise
+        fitting = [path for key, path in known.items() if _begins_with(key, name)]
+    if len(fitting) == 1:
+        return load_exercise(fitting[0])
     near = [path.name for path in fitting] or _nearest(name, list(known))
     shown = printable(name, limit=100)
     raise GraderError(
@@ -106,6 +108,20 @@ def find_exercise(name: str, course: Path | None = None) -> Exercise:
         if near
         else _("Exercises are folders with an exercise.toml; say where they are with --course DIR."),
     )
+
+
+def _is_called(key: str, name: str) -> bool:
+    """Is `name` the number of `04-one-cook-many-dishes`, with or without its zeros, or the rest of it?"""
+    number, _dash, rest = key.partition("-")
+    return name in {number, rest} or (name.isdecimal() and number.isdecimal() and int(name) == int(number))
+
+
+def _begins_with(key: str, name: str) -> bool:
+    """Does the id begin so, as a whole or without its number? A number is taken as a whole (`1` is not `10`)."""
+    if not name or name.isdecimal():
+        return False
+    lower = name.casefold()
+    return key.casefold().startswith(lower) or key.partition("-")[2].casefold().startswith(lower)
 
 
 def looks_like_path(name: str) -> bool:

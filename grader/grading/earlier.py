@@ -37,6 +37,7 @@ class EarlierVerdicts:
                     virtual=verdict.virtual,
                     cpu=verdict.cpu,
                     printed=verdict.printed,
+                    recording=verdict.recording,
                 )
                 for verdict in grade.verdicts
             ),

@@ -56,6 +56,10 @@ class GradedVerdict(_Value):
     virtual: float = Field(default=0.0, description="virtual seconds")
     cpu: float = Field(default=0.0, description="processor seconds")
     printed: str = ""
+    recording: str = Field(
+        default="",
+        description="what the submission did when, as JSON (`grader schema timeline`), where time or order went wrong",
+    )
 
     @property
     def passed(self) -> bool:

@@ -10,9 +10,12 @@ own, as it was handed in: shown with the hint.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from grader.bridge.simulation.recording import Recording
 from grader.course.feedback import Feedback
 from grader.grading.difference import DiffLine, difference
 from grader.grading.points import add
@@ -68,6 +71,8 @@ class TestView:
     printed: str = ""
     seconds: str = ""
     """Virtual seconds that it took."""
+    recording: Recording | None = field(default=None, compare=False)
+    """What its tasks did when: to be drawn."""
 
     @property
     def title(self) -> str:
@@ -185,7 +190,17 @@ def _with_values(view: TestView, verdict: GradedVerdict) -> TestView:
         difference=difference(expected or "", actual or "") if compared else (),
         printed=_text(verdict.printed).rstrip("\n"),
         seconds=f"{verdict.virtual:.6g}" if verdict.virtual > 0 else "",
+        recording=_recording(verdict.recording),
     )
+
+
+def _recording(text: str) -> Recording | None:
+    if not text:
+        return None
+    try:
+        return msgspec.json.decode(text, type=Recording)
+    except msgspec.MsgspecError:  # the Grade was written by another version
+        return None
 
 
 def _said(message: str, *, compared: bool) -> str:

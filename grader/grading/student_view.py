@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import click
+
 from grader.course.feedback import Feedback
 from grader.grading.difference import difference_text
 from grader.grading.shown_findings import FactView, FindingView, fact_views, finding_views
@@ -20,6 +22,7 @@ from grader.grading.shown_tests import TestView, grouped, test_views
 from grader.judge.verdicts import Kind
 from grader.locale import _, n_, speaking
 from grader.text import printable
+from grader.timeline.terminal import draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +40,8 @@ __all__ = [
 ]
 
 _LONGEST = 2000
+_PICTURE_WIDTH = 90
+"""Columns of a drawing in Markdown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,9 @@ def _open_lines(view: StudentView) -> list[str]:
             lines += [_("Hint: {text}").format(text=_plain(test.hint)), ""]
         for text in bodies(test):
             lines += [*_fence(text), ""]
+        if test.recording is not None:
+            drawing = click.unstyle(draw(test.recording, _PICTURE_WIDTH, headline=False))
+            lines += [f"{_('Who ran, waited and blocked:')}", "", *_fence(drawing), ""]
         if test.printed:
             lines += [f"{_('Printed')}:", "", *_fence(test.printed), ""]
     return lines + _hidden_line(view.hidden_open)

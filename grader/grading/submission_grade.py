@@ -176,6 +176,7 @@ def _graded_verdict(
         virtual=verdict.virtual,
         cpu=verdict.cpu,
         printed=cut(verdict.printed, _PRINTED_LIMIT),
+        recording=verdict.recording,
     )
 
 

@@ -16,6 +16,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Self
 
+from grader.course.feedback import Feedback
 from grader.errors import GraderError, GraderInternalError
 from grader.judge.messages import (
     Began,
@@ -64,9 +65,10 @@ class WarmJudge:
         packages: tuple[str, ...] = (),
         reference: Mapping[str, bytes] | None = None,
         core: int | None = None,
+        feedback: Feedback = Feedback.HINT,
     ) -> None:
         """`reference`: files with which every test of the suite is expected to run; None: there are none."""
-        self._setup = Setup(str(suite.resolve()), module, limits, isolation, packages, core)
+        self._setup = Setup(str(suite.resolve()), module, limits, isolation, packages, core, feedback)
         self._reference = dict(reference) if reference is not None else None
         self._process: subprocess.Popen[bytes] | None = None
         self._write: Writer
@@ -349,4 +351,5 @@ def judge_for(
         packages=exercise.packages,
         reference=reference,
         core=core,
+        feedback=exercise.feedback.hidden if suite == "hidden" else exercise.feedback.visible,
     )

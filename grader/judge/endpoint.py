@@ -175,6 +175,9 @@ class JudgeEndpoint(Endpoint):
                     case ["unawaited", str(name), str(file), int(line)]:
                         self.seen.unawaited(name, file, line)
                         continue
+                    case ["recorded", bytes(data)]:
+                        self.seen.recorded = data
+                        continue
                     case ["log", str(logger), _, str(text), *_]:
                         self.seen.logged(logger, text)
                     case ["stdout", str(text)]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from grader.course.feedback import Feedback
 from grader.judge.verdicts import Fact, Frame, Kind, SuiteTest, Verdict
 from grader.sandbox.limits import Limits
 
@@ -24,6 +25,8 @@ class Setup(msgspec.Struct, frozen=True):
     packages: tuple[str, ...] = ()
     core: int | None = None
     """The core that both halves of a pair run on."""
+    feedback: Feedback = Feedback.HINT
+    """How much of a test that does not say it itself a student is shown."""
 
 
 class Job(msgspec.Struct, frozen=True, tag=True):

@@ -37,6 +37,9 @@ class Seen:
         self.blocked: list[tuple[int, int]] = []
         """Virtual nanoseconds from which and until which a callback blocked the loop it was called on."""
 
+        self.recorded = b""
+        """What it did when, as it says itself where the judge did not have to ask."""
+
     def clear(self) -> None:
         self.__init__()  # type: ignore[misc]
 

@@ -140,6 +140,7 @@ class Server:
             places={copy: name for name, copy in copies.items()},
             judged=order.judged,
             seed=order.seed,
+            feedback=self._setup.feedback,
         )
         examples.seed(order.seed, folder / ".hypothesis")
         names, packages = modules_of(order.files)

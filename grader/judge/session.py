@@ -20,11 +20,14 @@ import pytest
 from grader.bridge.modules import ModuleProxy
 from grader.bridge.simulation.clock import SECOND
 from grader.bridge.simulation.errors import SimulationError
+from grader.course.feedback import Feedback
 from grader.judge.files import SharedFolder
 from grader.judge.messages import Began, Done, Over, Uncollected
 from grader.judge.outcomes import Outcome, cut, innermost, of_exception, of_import
 from grader.judge.own_words import OwnWords
 from grader.judge.patches import seed_apart
+from grader.judge.pictures import OUTCOMES, picture
+from grader.judge.suite import suite_feedback
 from grader.judge.verdicts import Fact, Kind, Verdict
 from grader.locale import _
 
@@ -52,6 +55,7 @@ class SubmissionSession:
         places: Mapping[str, str],
         judged: Collection[str],
         seed: int,
+        feedback: Feedback = Feedback.HINT,
     ) -> None:
         self._connection = connection
         self._record = record
@@ -59,6 +63,8 @@ class SubmissionSession:
         self._own = OwnWords(places)
         self._judged = frozenset(judged)
         self._seed = seed
+        self._feedback = feedback
+        self._recorded = b""
         self._printed_at_import = ""
         self._outcome: Outcome | None = None
         self._skipped: str | None = None
@@ -131,6 +137,8 @@ class SubmissionSession:
         try:
             with contextlib.suppress(SimulationError):  # lost between two tests: this one finds nobody
                 self._seed_for(item)
+                if self._is_open(item):
+                    connection.endpoint.ask("record")
             return (yield)
         finally:
             self._finish(item)
@@ -190,11 +198,25 @@ class SubmissionSession:
         if outcome is None and not {"setup", "call", "teardown"} <= self._phases:
             outcome = Outcome(Kind.ERROR, "the test did not run")
         passed = Outcome(Kind.PASSED)
+        self._recorded = b""
+        if outcome is not None and outcome.kind in OUTCOMES and self._is_open(item):
+            self._recorded = connection.endpoint.seen.recorded or self._ask_for_recording()
         self._facts += connection.endpoint.seen.facts(item.nodeid, self._own)[: MOST_FACTS - len(self._facts)]
         self._record(Done(self._verdict(item, outcome or passed)))
         if failure is not None:
             self.fatal = True
             item.session.shouldstop = "the submission's process is of no more use"
+
+    def _is_open(self, item: pytest.Item) -> bool:
+        """Does a student get to see everything about this test?"""
+        return (suite_feedback(item) or self._feedback) is Feedback.FULL
+
+    def _ask_for_recording(self) -> bytes:
+        try:
+            data = self._connection.endpoint.ask("recorded")
+        except (Exception, SimulationError):  # noqa: BLE001 - whatever is wrong over there: there is no picture
+            return b""
+        return data if type(data) is bytes else b""
 
     def _of_refused(self, error: BaseException) -> Outcome:
         where = innermost(error.__traceback__, self._places, self._own)
@@ -218,6 +240,7 @@ class SubmissionSession:
             virtual=(connection.kernel.now - self._began_at) / SECOND,
             cpu=connection.cpu(),
             printed=cut("".join(connection.endpoint.printed), connection.limits.output),
+            recording=picture(self._recorded, outcome.kind, connection.began, self._own),
         )
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ def suite_tests(items: Iterable[pytest.Item]) -> tuple[SuiteTest, ...]:
         SuiteTest(
             item.nodeid,
             weight=_weight(item),
-            feedback=_feedback(item),
+            feedback=suite_feedback(item),
             hint=_texts(item.get_closest_marker("hint")),
             title=_own_title(item),
             step=next(filter(None, map(_own_title, reversed(item.listchain()[:-1]))), {}),
@@ -41,7 +41,8 @@ def _weight(item: pytest.Item) -> float:
     return float(value) if isinstance(value, (int, float)) and value >= 0 else 1.0
 
 
-def _feedback(item: pytest.Item) -> Feedback | None:
+def suite_feedback(item: pytest.Item) -> Feedback | None:
+    """The level that the test itself says."""
     value = _argument(item, "feedback")
     return Feedback(value) if value in list(Feedback) else None
 

@@ -98,6 +98,9 @@ class Verdict(msgspec.Struct, frozen=True):
     """Processor seconds of the submission."""
     printed: str = ""
     """What the submission printed during the test, cut to its limit."""
+    recording: str = ""
+    """What its tasks did when, as JSON (`grader schema timeline`): where time or order went wrong, and the test's level
+    is `Feedback.FULL`. Virtual times tell the test's values, so no other level may show it."""
 
 
 class Timings(msgspec.Struct, frozen=True):

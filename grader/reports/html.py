@@ -19,6 +19,7 @@ from grader.grading.words import kind_label
 from grader.locale import _, n_, speaking
 from grader.reports.charts import histogram, rates
 from grader.text import printable
+from grader.timeline.svg import draw
 
 if TYPE_CHECKING:
     from grader.grading.grade import Grade
@@ -61,6 +62,7 @@ def _environment() -> Environment:
     environment.globals.update({"_": _, "n_": n_, "kind_label": kind_label, "points": points_text})
     environment.globals.update({"by_step": by_step, "details": details, "difference_text": difference_text})
     environment.filters["prose"] = _prose
+    environment.filters["picture"] = lambda recording: Markup(draw(recording, headline=False))  # noqa: S704 - it escapes
     environment.filters["line"] = lambda text, limit=200: printable(text, limit=limit)
     environment.filters["lines"] = lambda text, limit=2000: printable(text, limit=limit, keep_newlines=True)
     return environment

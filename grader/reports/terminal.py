@@ -18,12 +18,14 @@ from grader.grading.student_view import by_step, details, points_text, trace_lin
 from grader.locale import _, n_
 from grader.reports.prose import Prose
 from grader.text import printable
+from grader.timeline.terminal import draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
 
+    from grader.bridge.simulation.recording import Recording
     from grader.grading.difference import DiffLine
     from grader.grading.regrade import Change
     from grader.grading.student_view import FactView, FindingView, StudentView, TestView
@@ -146,9 +148,22 @@ def _open_test(test: TestView) -> Group:
     if test.trace:
         lines += [_indented(_trace_line(line)) for line in trace_lines(test)]
     lines += [_indented(line) for line in _difference(test.difference)]
+    if test.recording is not None:
+        lines.append(_indented(Text(_("Who ran, waited and blocked:"), style="dim")))
+        lines.append(Padding(_Drawing(test.recording), _INDENT))
     if test.printed:
         lines.append(_indented(Text.assemble((f"{_('Printed')}: ", "dim"), test.printed)))
     return Group(*lines)
+
+
+class _Drawing:
+    """A recording, as wide as there is room."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        yield Text.from_ansi(draw(self._recording, options.max_width, headline=False))
 
 
 def _trace_line(line: str) -> Text:

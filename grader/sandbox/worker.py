@@ -19,6 +19,7 @@ from grader.bridge.simulation.explain import cut, own_frame, waiting
 from grader.bridge.simulation.handover import Waiting
 from grader.bridge.simulation.kernel import Kernel
 from grader.bridge.virtual import clocks, loops, order, threads
+from grader.sandbox.drawing import Drawing
 from grader.sandbox.endpoint import SandboxEndpoint
 from grader.sandbox.surroundings import capture
 
@@ -82,6 +83,7 @@ def main(channel: socket.socket, root: str, limits: Limits) -> None:
     blocking.record(kernel, endpoint)
     capture(endpoint, limits.output)
     kernel.explain = lambda: _told(endpoint, kernel)
+    Drawing(endpoint, kernel)
     kernel.abandoned = _abandoned
     sys.argv[:] = [""]
     sys.path.insert(0, root)

@@ -25,8 +25,8 @@ import msgspec  # noqa: E402
 from grader.bridge.simulation.clock import Budget  # noqa: E402
 from grader.bridge.simulation.errors import Deadlock, Endless, SimulationError  # noqa: E402
 from grader.bridge.simulation.kernel import Kernel  # noqa: E402
-from grader.timeline.recorder import Recorder  # noqa: E402
-from grader.timeline.recording import Outcome  # noqa: E402
+from grader.bridge.simulation.recorder import Recorder  # noqa: E402
+from grader.bridge.simulation.recording import Outcome  # noqa: E402
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -38,10 +38,6 @@ class Settings(msgspec.Struct, frozen=True):
     path: str
     function: str | None
     arguments: list[str]
-    test: str | None
-    """A test of the file, as pytest names it below the file: `test_soup` or `TestPot::test_soup[3]`."""
-    modules: list[str]
-    """Folders of modules that the program imports."""
     budget: Budget
     cpu: int
     """Seconds of processor time."""
@@ -56,10 +52,7 @@ class _MissingFunctionError(BaseException):
 def run(settings: Settings) -> None:
     """What the user asked for: the file as a script, or one function of it."""
     sys.argv[:] = [settings.path, *settings.arguments]
-    sys.path[:0] = [*settings.modules, str(Path(settings.path).parent)]
-    if settings.test is not None:
-        _run_test(settings.path, settings.test)
-        return
+    sys.path.insert(0, str(Path(settings.path).parent))
     if settings.function is None:
         runpy.run_path(settings.path, run_name="__main__")
         return
@@ -77,16 +70,6 @@ def run(settings: Settings) -> None:
         asyncio.run(function())
     else:
         function()
-
-
-def _run_test(path: str, test: str) -> None:
-    """One test, as plain pytest runs it. That it fails is no failure of the run: it is what is looked at."""
-    import pytest
-
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    plugins = ("-p", "pytest_asyncio.plugin", "-p", "grader.pytest_plugin", "-p", "no:cacheprovider")
-    settings = ("-c", os.devnull, "-o", "asyncio_mode=auto", "--import-mode=importlib", "--noconftest")
-    pytest.main([*plugins, *settings, "-q", "--rootdir", str(Path(path).parent), f"{path}::{test}"])
 
 
 def main(descriptor: int, settings: Settings) -> None:
@@ -114,7 +97,7 @@ def main(descriptor: int, settings: Settings) -> None:
         outcome, error = Outcome.failed, type(ended).__name__
         traceback.print_exception(type(ended), ended, _without_ours(ended.__traceback__))
     failure = kernel.failure
-    if isinstance(failure, Deadlock):  # also where pytest has caught it
+    if isinstance(failure, Deadlock):  # also where the program has caught it
         outcome, waiting, now = Outcome.deadlocked, failure.waiting, failure.now
     elif isinstance(failure, Endless):
         outcome, error, waiting, now = Outcome.endless, str(failure.bound), failure.waiting, failure.now

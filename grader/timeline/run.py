@@ -15,10 +15,10 @@ import msgspec
 
 import grader
 from grader.bridge.simulation.clock import SECOND, Budget
+from grader.bridge.simulation.recording import MAX_BYTES, Outcome, Recording
 from grader.errors import GraderError
 from grader.locale import _
 from grader.sandbox.limits import Limits
-from grader.timeline.recording import MAX_BYTES, Outcome, Recording
 
 _BOOT = "import sys; sys.path += sys.argv[1:3]; from grader.timeline.child import boot; boot(sys.argv[3:])"
 
@@ -29,13 +29,9 @@ def record(
     arguments: tuple[str, ...] = (),
     limits: Limits | None = None,
     *,
-    test: str | None = None,
-    modules: tuple[Path, ...] = (),
     output_to_stderr: bool = False,
 ) -> Recording:
-    """Run `path` as a script, or one function or test of it, in virtual time.
-
-    `modules`: folders of what it imports. What a test prints is not shown.
+    """Run `path` as a script, or one function of it, in virtual time.
 
     Raises GraderError when there is no such file or function, or when the program used up its real limits
     (then there is no recording).
@@ -48,8 +44,6 @@ def record(
         "path": str(path.resolve()),
         "function": function,
         "arguments": arguments,
-        "test": test,
-        "modules": [str(folder.resolve()) for folder in modules],
         "budget": budget,
         "cpu": max(1, round(limits.cpu)),
         "memory": limits.memory,
@@ -61,8 +55,7 @@ def record(
         child = subprocess.Popen(
             command,
             pass_fds=[writer],
-            stdout=subprocess.DEVNULL if test else 2 if output_to_stderr else None,
-            stderr=subprocess.DEVNULL if test else None,
+            stdout=2 if output_to_stderr else None,
             env={**os.environ, "PYTHONHASHSEED": "0"},
             start_new_session=True,
         )

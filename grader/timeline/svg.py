@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from grader.bridge.simulation.recording import End, State
 from grader.locale import _
 from grader.text import printable
 from grader.timeline import scale, words
-from grader.timeline.recording import End, State
 from grader.timeline.terminal import columns, fit
 
 if TYPE_CHECKING:
-    from grader.timeline.recording import Recording, Row, Span
+    from grader.bridge.simulation.recording import Recording, Row, Span
 
 ROW, BAR = 30, 14
 LEFT, CHART, RIGHT = 250, 760, 170
-TOP = 64
+TOP, TITLE = 64, 34
 LETTER = 6.2
 """Pixels that a column of 11-pixel text takes: an upper bound, so that labels stay inside."""
 COLOURS = {
@@ -26,24 +26,26 @@ COLOURS = {
     End.pending: "#616161",
 }
 STYLE = """
-    text { font: 11px ui-sans-serif, system-ui, 'Noto Sans', 'Noto Sans SC', sans-serif; fill: #222 }
-    .title { font-size: 15px; font-weight: 600 }
-    .heading { font-size: 12px; font-weight: 600; fill: #555 }
-    .axis { fill: #666 }
-    .grid { stroke: #e4e4e4 }
-    .waits { fill: #cfe3f7 }
-    .band { fill: #d32f2f; opacity: 0.09 }
-    .blocks { fill: #d32f2f }
-    .inside { fill: #35566f; font-size: 10px }
-    .blocks-label { fill: #fff; font-size: 10px; font-weight: 600 }
-    .runs { stroke: #1565c0; stroke-width: 2 }
+    .timeline text { font: 11px ui-sans-serif, system-ui, 'Noto Sans', 'Noto Sans SC', sans-serif; fill: #222 }
+    .timeline .title { font-size: 15px; font-weight: 600 }
+    .timeline .heading { font-size: 12px; font-weight: 600; fill: #555 }
+    .timeline .axis { fill: #666 }
+    .timeline .grid { stroke: #e4e4e4 }
+    .timeline .waits { fill: #cfe3f7 }
+    .timeline .band { fill: #d32f2f; opacity: 0.09 }
+    .timeline .blocks { fill: #d32f2f }
+    .timeline .inside { fill: #35566f; font-size: 10px }
+    .timeline .blocks-label { fill: #fff; font-size: 10px; font-weight: 600 }
+    .timeline .runs { stroke: #1565c0; stroke-width: 2 }
 """
+"""Scoped, so that a picture can stand in a page."""
 
 
-def draw(recording: Recording) -> str:
-    """The whole document, ending with a newline."""
+def draw(recording: Recording, *, headline: bool = True) -> str:
+    """The whole document, ending with a newline. Without `headline`, how the run ended is said in a tooltip only."""
     body: list[str] = []
-    y = TOP
+    top = TOP if headline else TOP - TITLE
+    y = top
     for heading, rows in ((_("Tasks"), recording.tasks), (_("Threads"), recording.threads)):
         if rows:
             body.append(_text(12, y + 4, heading, "heading"))
@@ -56,7 +58,7 @@ def draw(recording: Recording) -> str:
                 y += ROW
             y += 18
     bottom = y - 8
-    grid = _grid(recording.end, bottom)
+    grid = _grid(recording.end, top, bottom)
     y = bottom + 40
     notes = [*words.blocked(recording), *words.waits(recording)]
     body += [_text(12, y + 18 * i, note, "") for i, note in enumerate(notes)]
@@ -64,14 +66,14 @@ def draw(recording: Recording) -> str:
     width = LEFT + CHART + RIGHT
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{y + 24}" '
-        f'viewBox="0 0 {width} {y + 24}" role="img">'
+        f'viewBox="0 0 {width} {y + 24}" role="img" class="timeline">'
     )
     parts = [
         head,
         f"  <title>{_safe(words.outcome(recording))}</title>",
         f"  <style>{STYLE}  </style>",
         f'  <rect width="{width}" height="{y + 24}" fill="#fff"/>',
-        "  " + _text(12, 26, words.outcome(recording), "title"),
+        *(["  " + _text(12, 26, words.outcome(recording), "title")] if headline else []),
         *(f"  {line}" for line in [*grid, *body, *_legend(y + 8)]),
         "</svg>",
     ]
@@ -123,11 +125,11 @@ def _band(span: Span, end: int, y: int, rows: int) -> str:
     return f'<rect class="band" x="{x}" y="{y - 4}" width="{width}" height="{rows * ROW}"/>'
 
 
-def _grid(end: int, bottom: int) -> list[str]:
+def _grid(end: int, top: int, bottom: int) -> list[str]:
     shapes = []
     for instant in scale.ticks(end, 10):
         x = _x(instant, end)
-        shapes.append(f'<line class="grid" x1="{x}" y1="{TOP - 16}" x2="{x}" y2="{bottom}"/>')
+        shapes.append(f'<line class="grid" x1="{x}" y1="{top - 16}" x2="{x}" y2="{bottom}"/>')
         label = f"{scale.label(instant)} s"
         shapes.append(f'<text class="axis" x="{x}" y="{bottom + 16}" text-anchor="middle">{label}</text>')
     return shapes

@@ -7,12 +7,12 @@ from unicodedata import east_asian_width
 
 import click
 
+from grader.bridge.simulation.recording import End, Outcome, State
 from grader.locale import _, n_
 from grader.timeline import scale, words
-from grader.timeline.recording import End, Outcome, State
 
 if TYPE_CHECKING:
-    from grader.timeline.recording import Recording, Row
+    from grader.bridge.simulation.recording import Recording, Row
 
 _WAITS, _BLOCKS, _RUNS = "─", "█", "│"
 _ENDS = {End.finished: "●", End.cancelled: "×", End.failed: "✗", End.pending: "…"}
@@ -20,13 +20,17 @@ _COLOURS = {End.finished: "green", End.cancelled: "yellow", End.failed: "red", E
 _TITLE, _ENDING = 30, 24
 
 
-def draw(recording: Recording, width: int = 100) -> str:
-    """The drawing, lines of at most `width` columns (words below it may be longer), in colours."""
+def draw(recording: Recording, width: int = 100, *, headline: bool = True) -> str:
+    """The drawing, lines of at most `width` columns (words below it may be longer), in colours.
+
+    Without `headline`, how the run ended is not said.
+    """
     titles = [words.title(row) for row in recording.rows]
     title_width = max(12, min(_TITLE, max((columns(title) for title in titles), default=0)))
     endings = [fit(words.ending(row), min(_ENDING, columns(words.ending(row)))) for row in recording.rows]
     chart = max(20, width - title_width - max((columns(ending) for ending in endings), default=0) - 5)
-    lines = [click.style(words.outcome(recording), bold=True, fg=_outcome_colour(recording))]
+    outcome = click.style(words.outcome(recording), bold=True, fg=_outcome_colour(recording))
+    lines = [outcome] if headline else []
     for heading, kind in ((_("Tasks"), "task"), (_("Threads"), "thread")):
         rows = [each for each in zip(titles, recording.rows, endings, strict=True) if each[1].kind == kind]
         if rows:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.bridge.simulation import recording
+from grader.bridge.simulation.recording import End, Outcome, Recording, Row, Span, State
 from grader.locale import _
 from grader.text import printable
-from grader.timeline.recording import End, Outcome, Recording, Row, Span, State
 from grader.timeline.scale import label
 
 if TYPE_CHECKING:
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
 
 def title(row: Row, longest: int = 40) -> str:
     """ "fetch (Task-3)", or the name alone."""
-    name = _("callback") if row.name == "callback" and not row.function else printable(row.name, limit=40)
-    return f"{printable(row.function, limit=longest)} ({name})" if row.function else name
+    name, function = printable(row.name, limit=40), printable(row.function, limit=longest)
+    if function:
+        return f"{function} ({name})" if name else function
+    if not name:
+        return _("a thread") if row.kind == "thread" else _("something of the test")
+    return _("callback") if name == "callback" else name
 
 
 def ending(row: Row) -> str:
@@ -33,32 +38,51 @@ def ending(row: Row) -> str:
 
 def what(span: Span) -> str:
     """ "asyncio.sleep, kitchen.py:12"."""
-    name = printable(span.what, limit=60)
+    match span.what:
+        case recording.OTHER_SIDE:
+            name = _("something of the test")
+        case "its next turn":
+            name = _("its next turn")
+        case _:
+            name = printable(span.what, limit=60)
+    if not name:
+        return f"{printable(span.file, limit=40)}:{span.line}" if span.line else ""
     return f"{name}, {printable(span.file, limit=40)}:{span.line}" if span.line else name
 
 
-def blocked(recording: Recording) -> Iterator[str]:
-    """One sentence for each time that an event loop was blocked."""
-    for row in recording.tasks:
+def blocked(run: Recording) -> Iterator[str]:
+    """One sentence for each place at which a task blocked an event loop, in the order of the first times."""
+    times: dict[tuple[str, str], list[Span]] = {}
+    for row in run.tasks:
         for span in row.spans:
             if span.state is State.blocks:
-                yield _("{task} blocked the event loop for {seconds} s at {begin} s: {what}").format(
-                    task=title(row, longest=200),
-                    seconds=label(span.end - span.begin),
-                    begin=label(span.begin),
-                    what=what(span),
-                )
+                times.setdefault((title(row, longest=200), what(span)), []).append(span)
+    for (task, place), spans in times.items():
+        values = {
+            "task": task,
+            "seconds": label(sum(span.end - span.begin for span in spans)),
+            "begin": label(spans[0].begin),
+            "what": place,
+            "n": len(spans),
+        }
+        if len(spans) == 1:
+            sentence = _("{task} blocked the event loop for {seconds} s at {begin} s: {what}")
+        else:
+            sentence = _(
+                "{task} blocked the event loop {n} times from {begin} s on, for {seconds} s together: {what}"
+            )
+        yield sentence.format(**values)
 
 
-def outcome(recording: Recording) -> str:
+def outcome(run: Recording) -> str:
     """How the run ended, one sentence."""
-    seconds = label(recording.end)
-    match recording.outcome:
+    seconds = label(run.end)
+    match run.outcome:
         case Outcome.finished:
             return _("Finished after {seconds} virtual seconds.").format(seconds=seconds)
         case Outcome.failed:
             return _("Failed after {seconds} virtual seconds: {error}.").format(
-                seconds=seconds, error=printable(recording.error, limit=80)
+                seconds=seconds, error=printable(run.error, limit=80)
             )
         case Outcome.deadlocked:
             return _("Deadlock after {seconds} virtual seconds: nothing can ever run again.").format(
@@ -70,9 +94,9 @@ def outcome(recording: Recording) -> str:
             )
 
 
-def waits(recording: Recording) -> Iterator[str]:
+def waits(run: Recording) -> Iterator[str]:
     """Who waits for what when nothing can run."""
-    for each in recording.waiting:
+    for each in run.waiting:
         place = f"{printable(each.file, limit=60)}:{each.line}" if each.line else "?"
         yield _("{name} waits for {what} at {place}").format(
             name=printable(each.name, limit=60), what=printable(each.what, limit=80), place=place

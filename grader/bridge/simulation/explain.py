@@ -36,6 +36,11 @@ def is_own(filename: str) -> bool:
     return not filename.startswith(_MACHINERY)
 
 
+def is_grader(filename: str) -> bool:
+    """Is it a file of the grader's?"""
+    return filename.startswith(_GRADER)
+
+
 def waiting(kernel: Kernel) -> list[Waiting]:
     """All tasks and threads of this side that wait, at most `MAX_WAITING`."""
     side = cast('Literal["J", "S"]', kernel.side)

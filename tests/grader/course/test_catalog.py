@@ -26,6 +26,13 @@ def course(tmp_path):
         ("02", "02-let-the-pot-cook"),
         ("let-the-pot-cook", "02-let-the-pot-cook"),
         ("second-soup", "11-soup"),
+        ("1", "01-soup"),
+        ("2", "02-let-the-pot-cook"),
+        ("002", "02-let-the-pot-cook"),
+        ("let", "02-let-the-pot-cook"),
+        ("Let-The", "02-let-the-pot-cook"),
+        ("02-l", "02-let-the-pot-cook"),
+        ("01-", "01-soup"),
     ],
 )
 def test_an_id_or_a_piece_of_it_finds_its_exercise(course, name, found):
@@ -42,7 +49,9 @@ def test_a_path_finds_its_exercise_without_a_course(course, tmp_path, monkeypatc
     ("name", "todo"),
     [
         ("02-let-the-pott-cook", "Did you mean: 02-let-the-pot-cook?"),
-        ("let-the-pot", "Did you mean: 02-let-the-pot-cook?"),
+        ("let-the-pan", "Did you mean: 02-let-the-pot-cook?"),
+        ("so", "Did you mean: 01-soup, 11-soup?"),
+        ("111", "Exercises are folders with an exercise.toml; say where they are with --course DIR."),
         ("soup", "Did you mean: 01-soup, 11-soup?"),
         ("zzzzzz", "Exercises are folders with an exercise.toml; say where they are with --course DIR."),
     ],

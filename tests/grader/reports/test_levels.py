@@ -34,7 +34,7 @@ ENDINGS = (
     "compute", "memory", "deadlock", "wrong", "endless", "turns", "print", "right",
 )  # fmt: skip
 LEVELS = {
-    "full": ("raise", "wrong"),
+    "full": ("raise", "deadlock", "wrong"),
     "hint": ENDINGS,
     "name": ("raise", "exit", "deadlock", "wrong"),
     "none": ("raise", "exit", "deadlock", "wrong"),
@@ -206,6 +206,16 @@ def test_only_what_the_level_allows(grade, language):
         assert found == set(), name
         assert "7654321" not in text, name
         assert "HINT_hint" in text, name
+
+
+def test_pictures_have_nothing_of_the_suite_at_any_level(grade):
+    """They are there at `full` only, since times tell values; and even there they have the submission's own words."""
+    drawn = [verdict for verdict in grade.verdicts if verdict.recording]
+    assert {verdict.feedback.value for verdict in drawn} == {"full"}
+    assert not [
+        verdict.recording for verdict in drawn if re.search(r"CANARY|HINT|7654321", verdict.recording)
+    ]
+    assert '"function":"run"' in "".join(verdict.recording for verdict in drawn)
 
 
 def test_what_is_printed_at_import_is_not_shown_with_hidden_tests(grade):

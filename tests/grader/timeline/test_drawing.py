@@ -9,8 +9,8 @@ import click
 import pytest
 
 from grader import locale
+from grader.bridge.simulation.recording import End, Outcome, Recording, Row, Span, State
 from grader.timeline import scale, svg, terminal, words
-from grader.timeline.recording import End, Outcome, Recording, Row, Span, State
 from grader.timeline.run import record
 
 SECOND = 1_000_000_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from grader.bridge.simulation.recording import MAX_ROWS, End, Outcome, State
 from grader.errors import GraderError
 from grader.sandbox.limits import Limits
-from grader.timeline.recording import MAX_ROWS, End, Outcome, State
 from grader.timeline.run import _decode, record
 
 SECOND = 1_000_000_000
@@ -146,29 +146,3 @@ def test_without_a_recording_there_is_a_reason(programs, file, function, limits,
 def test_what_is_no_recording_is_refused():
     with pytest.raises(GraderError, match="sent no recording"):
         _decode(b'{"rows": 5}')
-
-
-def test_a_test_runs_as_pytest_runs_it_with_the_modules_it_imports(tmp_path):
-    (tmp_path / "modules").mkdir()
-    (tmp_path / "modules" / "kitchen.py").write_text(
-        "import asyncio\n\n\nasync def cook(lid):\n    await asyncio.sleep(60)\n    await lid.wait()\n",
-        "utf-8",
-    )
-    suite = tmp_path / "test_kitchen.py"
-    suite.write_text(
-        "import asyncio\nimport pytest\nfrom kitchen import cook\n\n\n"
-        "@pytest.mark.hint(en='?')\n@pytest.mark.parametrize('opens', [True, False])\nasync def test_cook(opens):\n"
-        "    lid = asyncio.Event()\n    if opens:\n        lid.set()\n    await cook(lid)\n    assert not opens\n",
-        "utf-8",
-    )
-    modules = (tmp_path / "modules",)
-    failed = record(suite, test="test_cook[True]", modules=modules)
-    assert (failed.outcome, failed.end) == (Outcome.finished, 60 * SECOND)
-    assert [(row.function, row.ended, row.error) for row in failed.tasks] == [
-        ("test_cook", End.failed, "AssertionError")
-    ]
-    stuck = record(suite, test="test_cook[False]", modules=modules)
-    assert (stuck.outcome, stuck.end) == (Outcome.deadlocked, 60 * SECOND)
-    assert [(each.file, each.line, each.what) for each in stuck.waiting] == [
-        ("kitchen.py", 6, "asyncio.Event.wait")
-    ]

@@ -77,7 +77,7 @@ async def settle(word, callback, how):
     pots.append(asyncio.create_task(renamed(wait_for, word)(future), name=word))
     pots.append(asyncio.create_task(renamed(wait_for, word, line=3)(Labelled()), name=word))
     threading.Thread(target=threading.Event().wait, name=word, daemon=True).start()
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.5)
     return end(word, how, pots)
 
 

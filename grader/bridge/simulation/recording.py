@@ -13,6 +13,8 @@ MAX_ROWS = 400
 MAX_SPANS = 5_000
 """In one row."""
 MAX_BYTES = 64 * 1024 * 1024
+OTHER_SIDE = "the other side"
+"""What a task waits for or is blocked by that is in the other process."""
 
 Text = Annotated[str, msgspec.Meta(max_length=300)]
 Time = Annotated[int, msgspec.Meta(ge=0, le=1 << 62)]
