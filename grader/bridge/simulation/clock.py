@@ -101,6 +101,16 @@ class Clock:
         self.turns = 0
         self.now = when
 
+    def may_move(self) -> tuple[int, int]:
+        """How far, and in how many steps, before the budget runs out."""
+        return self._end, self._steps_left
+
+    def moved(self, now: int, steps: int) -> None:
+        """The other side has moved the clock, by this side's leave."""
+        self._steps_left -= steps
+        self.steps += steps
+        self.follow(now)
+
     def follow(self, now: int) -> None:
         """The other side says what time it is."""
         if now > self.now:

@@ -66,6 +66,14 @@ class Head(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     """It ends with the current iteration."""
 
 
+class Lease(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The leave to move the clock while nothing can run on the side that owns it."""
+
+    until: Time
+    """To any time before this one."""
+    steps: Annotated[int, msgspec.Meta(ge=0, le=MAX_STAMP)]
+
+
 class Handover(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """The state of the side that gives the token away."""
 
@@ -94,6 +102,10 @@ class Handover(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     """The giving side's budget has run out."""
     left: Annotated[list[int], msgspec.Meta(max_length=MAX_LOOPS)] = []
     """The receiving side's loops on whose twins something is left: to run, to wait for, to cancel or to close."""
+    lease: Lease | None = None
+    """By the owner of the clock."""
+    steps: Annotated[int, msgspec.Meta(ge=0, le=MAX_STAMP)] = 0
+    """How often the other side moved it since it was given the lease."""
 
 
 def check(
@@ -102,13 +114,17 @@ def check(
     now: int,
     stamp: int,
     owns_clock: bool,
+    lease: Lease | None = None,
     side: str,
     known: Collection[str],
     max_threads: int,
 ) -> None:
     """Refuse a handover that no honest side sends. `now`, `stamp`: as sent with the token; `known`: this
-    side's threads that the other side has heard of. Raises ProtocolError."""
-    if handover.now != now and (owns_clock or handover.now < now):
+    side's threads that the other side has heard of; `lease`: as given. Raises ProtocolError."""
+    if handover.steps:
+        if lease is None or handover.steps > lease.steps or not now <= handover.now < lease.until:
+            raise ProtocolError(f"{handover.steps} steps of the clock to {handover.now}, without leave")
+    elif handover.now != now and (owns_clock or handover.now < now):
         raise ProtocolError(f"the time is {now}, and the other side says {handover.now}")
     if not stamp <= handover.stamp <= min(stamp + MAX_STAMPS_PER_HANDOVER, MAX_STAMP):
         raise ProtocolError(f"stamp {handover.stamp} after {stamp}")

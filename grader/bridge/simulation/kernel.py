@@ -25,7 +25,7 @@ from grader.bridge.simulation.errors import (
     dismissal,
 )
 from grader.bridge.simulation.explain import waiting
-from grader.bridge.simulation.handover import MAX_THREAD_NAME, Deadline, Handover, Head, Waiting, check
+from grader.bridge.simulation.handover import MAX_THREAD_NAME, Deadline, Handover, Head, Lease, Waiting, check
 from grader.bridge.simulation.peer import Peer
 from grader.bridge.simulation.process import Process
 from grader.bridge.simulation.scheduler import Scheduler
@@ -232,17 +232,19 @@ class Kernel(Scheduler):
             return
         peer = self.peer
         theirs: Deadline | None = None
-        if peer is not None:
-            busy = self._busy()
-            if not self.owns_clock:
-                self._hand_over()
-                return
-            theirs = peer.first_deadline(busy)
         mine = min(
             (entry for entry in self._waiting_here() if not self.is_frozen(entry[2])),
             key=lambda entry: (entry[0], entry[1]),
             default=None,
         )
+        if peer is not None:
+            if not self.owns_clock:
+                if mine is not None and self.advance(mine[0]):
+                    self._fire()
+                else:
+                    self._hand_over()
+                return
+            theirs = peer.first_deadline(self._busy())
         instants = [mine[0]] if mine is not None else []
         if theirs is not None:
             instants.append(theirs.when)
@@ -255,6 +257,17 @@ class Kernel(Scheduler):
         if peer is not None and self._is_stalled(peer):
             self._fail(Deadlock(self._explain_both(), now=self.clock.now, stalled=True))
             return
+        if not self._step(when):
+            return
+        self.stepped = self.stamp
+        self._fire()
+        if peer is not None:
+            peer.ran, peer.fruitless = False, 0
+            if theirs is not None and theirs.when <= self.clock.now:
+                peer.due = (self.stepped, theirs.when, theirs.order)
+
+    def _step(self, when: int) -> bool:
+        """Move the clock, or end the test."""
         try:
             self.clock.step(when)
         except Endless as error:
@@ -263,13 +276,38 @@ class Kernel(Scheduler):
                 self._fail(Deadlock(waiting, now=error.now, stalled=True))
             else:
                 self._fail(Endless(error.bound, error.amount, now=error.now, waiting=waiting))
-            return
+            return False
+        return True
+
+    def _lease(self) -> Lease | None:
+        """What the other side may do with the clock until the token is back: anything, before this side has to
+        do something."""
+        if not self.owns_clock or self._ready or self.outside.is_open():
+            return None
+        until, steps = self.clock.may_move()
+        return Lease(min([until + 1, *(when for when, _, _ in self._waiting_here())]), steps)
+
+    def advance(self, when: int) -> bool:
+        """Move the clock as the side that owns it would: nothing can run on either side before `when`.
+
+        False: this side has no leave to, or the other side has something to do first. For the side that does
+        not own the clock.
+        """
+        peer = self.peer
+        if peer is None or peer.lease is None or self._ready or self.direct is not None:
+            return False
+        if not self.clock.now < when < peer.lease.until or peer.steps >= peer.lease.steps:
+            return False
+        if peer.place is not None or peer.ended or peer.endless or peer.ready:
+            return False
+        peer.steps += 1
+        self.clock.follow(when)
         self.stepped = self.stamp
-        self._fire()
-        if peer is not None:
-            peer.ran, peer.fruitless = False, 0
-            if theirs is not None and theirs.when <= self.clock.now:
-                peer.due = (self.stepped, theirs.when, theirs.order)
+        return True
+
+    def is_first_deadline(self, when: int) -> bool:
+        """Does no process of this side wait for a moment up to `when`?"""
+        return all(p.deadline is None or p.deadline > when or p.queued for p in self.processes.values())
 
     def _is_stalled(self, peer: Peer) -> bool:
         """Has only this side's own heartbeat ticked for very long?"""
@@ -292,6 +330,8 @@ class Kernel(Scheduler):
             now=self.clock.now,
             stamp=self.stamp,
             stepped=self.stepped,
+            lease=self._lease(),
+            steps=0 if self.owns_clock else peer.steps,
             ready={p.thread: p.place for p in self._ready},
             deadlines=[Deadline(p.thread if p.resting else None, t, o) for t, o, p in self._waiting_here()],
             busy=self._busy(),
@@ -312,6 +352,7 @@ class Kernel(Scheduler):
             return
         peer.place = None
         handover, messages = self._handover(peer), peer.outbox
+        peer.lease = handover.lease
         peer.outbox = []
         peer.ran = True
         peer.fruitless += 1
@@ -347,6 +388,7 @@ class Kernel(Scheduler):
             now=self.clock.now,
             stamp=self.stamp if stamp is None else stamp,
             owns_clock=self.owns_clock,
+            lease=self.peer.lease if self.peer is not None and self.owns_clock else None,
             side=self.side,
             known=self.peer.told if self.peer is not None else (),
             max_threads=2 * self.budget.threads,
@@ -368,6 +410,9 @@ class Kernel(Scheduler):
             self.clock.follow(handover.now)
             self.stepped = handover.stepped
             self._fire()
+        elif handover.steps:
+            self.clock.moved(handover.now, handover.steps)
+            self.stepped = handover.stepped
         for thread, iteration in handover.iterations.items():
             if thread in self.by_thread:
                 self._adopt(self.by_thread[thread], iteration)

@@ -87,6 +87,14 @@ class Outside:
                 hit = True
         return hit
 
+    def is_open(self) -> bool:
+        """Can anything but this process's own steps make one of its processes ready?"""
+        return bool(
+            self.children
+            or self._woken
+            or any(p.watched or (p.loops and p.loops[-1].watches()) for p in self._kernel.processes.values())
+        )
+
     def paces(self) -> bool:
         """Is something real under way, that the clock must not overtake?"""
         if self.children:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from grader.bridge.simulation.handover import Deadline, Handover, Head
+    from grader.bridge.simulation.handover import Deadline, Handover, Head, Lease
     from grader.bridge.simulation.process import Place
 
 
@@ -39,12 +39,14 @@ class Peer:
         "exchange",
         "fruitless",
         "heads",
+        "lease",
         "left",
         "linked",
         "outbox",
         "place",
         "ran",
         "ready",
+        "steps",
         "told",
     )
 
@@ -67,6 +69,10 @@ class Peer:
         self.heads: dict[str, Head] = {}
         self.left: frozenset[int] = frozenset()
         """Loops of this side on whose twins something is left."""
+        self.lease: Lease | None = None
+        """To move the clock: of this side, or given to the other."""
+        self.steps = 0
+        """How often the clock was moved under it."""
         self.ran = False
         """It was given the token since the clock last moved."""
         self.fruitless = 0
@@ -74,6 +80,7 @@ class Peer:
 
     def learn(self, handover: Handover) -> None:
         self.ready, self.due = handover.ready, None
+        self.lease, self.steps = handover.lease, 0
         self.deadlines = handover.deadlines
         self.busy = frozenset(handover.busy)
         self.heads = handover.heads

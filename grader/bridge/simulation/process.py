@@ -39,6 +39,9 @@ class Loop(Protocol):
     def descriptors_ready(self) -> bool:
         """Is one of its descriptors ready for reading or writing?"""
 
+    def watches(self) -> bool:
+        """Does it wait for descriptors at all?"""
+
     def waits_for_outside(self) -> bool:
         """Is one of its descriptors such that the world outside this process can make it ready?"""
 

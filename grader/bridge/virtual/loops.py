@@ -91,6 +91,9 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
     def descriptors_ready(self) -> bool:
         return bool(self._selector.look())
 
+    def watches(self) -> bool:
+        return len(self._selector.get_map()) > 1  # one is its own
+
     def waits_for_outside(self) -> bool:
         return self._selector.waits_for_outside()
 
@@ -195,6 +198,9 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
                 reported = self._selector.take()
                 if reported:
                     self._process_events(reported)
+                if process.in_control and self._may_advance(kernel, process):
+                    self._begin_iteration(kernel, process)
+                    continue
                 if process.in_control and self._may_begin(kernel, process):
                     self._yield(kernel.turn)
                     kernel.serve_inbox(process)
@@ -265,6 +271,14 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
             return False
         timer = self._first_timer_of_both(kernel, process)
         return self._has_work(kernel, process) or (timer is not None and timer[0] <= kernel.now)
+
+    def _may_advance(self, kernel: Kernel, process: Process) -> bool:
+        """For a twin that has control: may it move the clock to the first timer of both? Then it has."""
+        head = kernel.peer.heads.get(process.thread) if kernel.peer is not None else None
+        if self._has_work(kernel, process) or (head is not None and head.stopping):
+            return False
+        timer = self._first_timer_of_both(kernel, process)
+        return timer is not None and kernel.is_first_deadline(timer[0]) and kernel.advance(timer[0])
 
     def collect_due(self) -> None:
         """Queue the timers that were due when the current iteration began."""

@@ -61,6 +61,7 @@ def frame(messages=(), handover=None, **more):
     made = protocol.Frame(handover, list(messages), **more)
     payload = msgspec.msgpack.encode(made)
     raw(struct.pack("<I", len(payload)) + payload)
+    kernel._hand_over()
     time.sleep(1000)
 
 def packed(value):

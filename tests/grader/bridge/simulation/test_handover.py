@@ -7,7 +7,7 @@ import pytest
 
 from grader.bridge.simulation.clock import FOREVER, Budget
 from grader.bridge.simulation.errors import Bound, Deadlock, Endless, PeerGone
-from grader.bridge.simulation.handover import Deadline, Handover, Head, ProtocolError, Waiting
+from grader.bridge.simulation.handover import Deadline, Handover, Head, Lease, ProtocolError, Waiting
 from grader.bridge.simulation.kernel import Kernel
 
 FRAME = msgspec.msgpack.Encoder().encode
@@ -116,6 +116,40 @@ def answer(**changes):
 def test_a_lie_that_can_be_known_ends_the_test(changes, complaint):
     with pytest.raises(ProtocolError, match=complaint):
         judge(answer(**changes))
+
+
+@pytest.mark.parametrize(
+    ("now", "steps"), [(1, 50_001), (-1, 1), (99, 1), (100, 1), (86_400 * 10**9 + 1, 1), (1, 0)]
+)
+def test_a_clock_that_was_moved_without_leave(now, steps):
+    """The main process waits until 99: the clock may move up to then, and no further."""
+    kernel = Kernel(exchange=lambda h, _: (Handover(now, h.stamp, steps=steps), []))
+    kernel.send(Message("M"))
+    with pytest.raises(ProtocolError, match=r"the time is 0|steps of the clock to"):
+        kernel.wait(99)
+
+
+def test_a_clock_that_was_moved_with_leave():
+    kernel = Kernel(exchange=lambda h, _: (Handover(98, h.stamp, steps=2), []), budget=Budget(clock_steps=3))
+    kernel.send(Message("M"))
+    assert not kernel.wait(99)
+    assert (kernel.now, kernel.clock.steps) == (99, 3)
+
+
+def test_no_leave_to_move_the_clock_while_something_is_ready_here():
+    leases = []
+
+    def exchange(handover, _):
+        leases.append(handover.lease)
+        return Handover(handover.now, handover.stamp), []
+
+    kernel = Kernel(exchange=exchange)
+    kernel.wake(kernel.main)
+    kernel.direct = "M"
+    kernel.turn()
+    kernel.send(Message("M"))
+    kernel.wait(99)
+    assert leases == [None, Lease(99, 50_000)]
 
 
 def test_a_deadline_in_the_past():
