@@ -24,7 +24,7 @@ from .values import (
 
 if TYPE_CHECKING:
     from . import tree
-    from .evaluator import Evaluator
+    from .evaluation import Evaluation
 
 _COPIES: Final = {
     "builtins.list": "builtins.list", "builtins.set": "builtins.set", "builtins.frozenset":
@@ -46,7 +46,7 @@ _MAPPINGS: Final = frozenset(
 
 
 def special_result(  # noqa: C901 -- one case per kind
-    evaluator: Evaluator,
+    evaluator: Evaluation,
     node: tree.Call,
     callee: Outside,
     arguments: tuple[Value, ...],
@@ -127,10 +127,10 @@ def special_result(  # noqa: C901 -- one case per kind
 
 
 def _wrapped(
-    evaluator: Evaluator, node: tree.Call, name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]
+    evaluator: Evaluation, node: tree.Call, name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]
 ) -> Value | None:
     """An iterator around a lazy one: consuming the outer one consumes the inner one."""
-    from .evaluator import chosen
+    from .arguments import chosen
 
     knowledge = evaluator.inference.knowledge
     argument = evaluator.inference.outside.find(knowledge.lazy, name)
@@ -157,7 +157,7 @@ def _text(node: tree.Call) -> str:
     return spelled(node.func)
 
 
-def _super(evaluator: Evaluator, arguments: tuple[Value, ...]) -> Value:
+def _super(evaluator: Evaluation, arguments: tuple[Value, ...]) -> Value:
     owner = evaluator.scope.owner
     scope = evaluator.scope
     while isinstance(owner, Definition) and owner.cls is None and scope.parent is not None:

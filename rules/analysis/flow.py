@@ -1,113 +1,51 @@
-"""Follows a body statement by statement: an environment of values, and the coroutines that still wait to be
-awaited.
+"""Follows a body statement by statement: an environment of values, and everything that happens.
 
-Branches are followed separately and joined, loops are followed twice (the first round only learns what
-later rounds may find in the variables). A coroutine held by a variable is *pending* until something takes
-charge of it. Joining says what a path lost: pending on one side only is a loss on some path, unless a later
-branch still takes charge of it (the two conditions may be the same), in which case the analysis is silent.
+Branches are followed separately and joined, loops are followed twice (the first round only learns what later
+rounds may find in the variables). `pending.py` keeps the coroutines that wait in variables.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from . import tree
-from .definitions import Binding, Definition, Scope, spelled
+from .definitions import Binding, Definition, Scope
 from .evaluator import Evaluator
-from .events import PLAIN_USES, Analysis, Call, Lost, Use
+from .events import Analysis, Call
+from .nodes import names_in
+from .pending import ADDS, Holder, State
 from .statements import STATEMENTS
 from .values import (
     NONE,
     UNKNOWN,
-    Awaitable,
     FunctionValue,
-    Instance,
-    Lazy,
     Outside,
-    Union,
     Value,
-    join,
-    members,
     union,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from .inference import Inference
 
-_TRACKED: Final = frozenset({"coroutine", "awaitable"})
-_GROWS: Final = frozenset(
-    {
-        "__setitem__",
-        "append",
-        "add",
-        "insert",
-        "extend",
-        "appendleft",
-        "__len__",
-        "copy",
-        "clear",
-        "sort",
-        "reverse",
-    }
-)
-_ADDS: Final = frozenset({"builtins.list.append", "builtins.set.add", "collections.deque.append"})
-_LOOKS: Final = frozenset({"truth", "compare", "identity", "plain", "statement", "format"})
-_COROUTINE_METHODS: Final = frozenset(
-    {"send", "throw", "__await__", "__name__", "__qualname__", "__aenter__", "__aexit__"}
-)
 
-
-class Pending(NamedTuple):
-    """A coroutine (or a container of coroutines) in a variable. status: sure, partial (taken on some path),
-    conditional (made on some path)."""
-
-    node: Any
-    value: Value
-    status: str
-    collection: str
-
-
-class State(NamedTuple):
-    """Where following stands: None in `alive` False means that this place can't be reached."""
-
-    env: dict[str, Value]
-    pending: dict[str, Pending]
-    alive: bool
-
-
-class Flow(Evaluator):
+class Flow(Holder):
     """Follows one function's (or a module's) body."""
 
     def __init__(self, inference: Inference, scope: Scope, function: FunctionValue | None) -> None:
-        super().__init__(inference, scope)
-        self.function = function
-        self.analysis = Analysis()
-        self.pending: dict[str, Pending] = {}
-        self.alive = True
+        super().__init__(inference, scope, function)
         self.guarded = False
         self.ready = False  # in a `try` that deals with sockets that are not ready
-        self.expects = False  # in a `with pytest.raises(...)`
         self.depends = False  # in a branch that a caller chooses by the kind of an argument
         self.depth = 0  # of branches and loops
         self.loops = 0
         self.bodies: list[tuple[Any, ...]] = []  # of enclosing loops
-        # Generator expressions, class bodies and lambdas around: no `await` may be written in them.
-        self.enclosed = int(function is not None and isinstance(function.definition.node, tree.Lambda))
         self.tries = 0  # enclosing `try` bodies whose handlers may catch what is raised
         self.breaks: list[list[State]] = []
         self.continues: list[list[State]] = []
-        self.finals: list[frozenset[str]] = []  # names that enclosing `finally` blocks mention
-        self.taken: set[int] = set()  # `at` of coroutines that something took charge of, on any path
-        self.log: list[str] = []  # variables whose coroutine was taken, in order
         self.returns: list[Value] = []
         self.yields: list[Value] = []
-        self.nested: list[Any] = []
-        self.outer: frozenset[str] = frozenset()
-        self.escaped: set[str] = set()
-        self.aliases: dict[str, str] = {}  # `x = y = work()`: y -> x
-        self.parameters: frozenset[str] = frozenset()
         self.known: dict[str, Value] = dict(function.closure) if function is not None else {}
 
     # -- running
@@ -122,7 +60,7 @@ class Flow(Evaluator):
             falls_through = True
         else:
             falls_through = False
-        self._settle()
+        self.settle()
         values = [*self.returns, NONE] if falls_through and self.returns else self.returns
         self.analysis.returned = union(values) if values else NONE
         self.analysis.yielded = union(self.yields) if self.yields else UNKNOWN
@@ -150,232 +88,6 @@ class Flow(Evaluator):
                 return
             STATEMENTS[statement.__class__](self, statement)
 
-    def _settle(self) -> None:
-        """Decide what each loss is, once all paths are known; forget what nested functions may await."""
-        captured: set[str] = set()
-        if self.nested and (self.analysis.lost or self.parameters):
-            for node in self.nested:
-                captured |= names_in(node)
-        for name in self.parameters & captured:
-            self.analysis.parameter_uses.setdefault(name, []).append(("captured", None))
-        settled: dict[int, Lost] = {}
-        for lost in self.analysis.lost:
-            if lost.variable in captured or lost.node.at in settled:
-                continue
-            if lost.how in ("unused", "some-path"):
-                lost.how = "some-path" if lost.node.at in self.taken else "unused"
-            if lost.how == "some-path" and lost.collection:
-                continue
-            settled[lost.node.at] = lost
-        self.analysis.lost = list(settled.values())
-
-    # -- states
-
-    def state(self) -> State:
-        return State(dict(self.env), dict(self.pending), self.alive)
-
-    def restore(self, state: State) -> None:
-        self.env, self.pending, self.alive = dict(state.env), dict(state.pending), state.alive
-
-    def merge(self, states: list[State], before: dict[str, Pending]) -> None:
-        """Continue where these states meet. `before`: what was pending where they parted."""
-        alive = [state for state in states if state.alive]
-        if not alive:
-            self.alive = False
-            return
-        self.alive = True
-        if len(alive) == 1:
-            self.env, self.pending = dict(alive[0].env), dict(alive[0].pending)
-            return
-        env = dict(alive[0].env)
-        for state in alive[1:]:
-            for name, value in state.env.items():
-                known = env.get(name)
-                env[name] = value if known is None else (known if known is value else join(known, value))
-        self.env = env
-        names = {name for state in alive for name in state.pending}
-        pending = {}
-        for name in names:
-            found = [state.pending.get(name) for state in alive]
-            kept = self._meet(name, found, before)
-            if kept is not None:
-                pending[name] = kept
-        self.pending = pending
-
-    def _meet(self, name: str, found: list[Pending | None], before: dict[str, Pending]) -> Pending | None:
-        present = [p for p in found if p is not None]
-        first = present[0]
-        if len(present) == len(found):
-            statuses = {p.status for p in present}
-            if len({p.node.at for p in present}) > 1:
-                return first._replace(status="conditional")
-            return first if len(statuses) == 1 else first._replace(status="conditional")
-        born_here = name not in before or before[name].node is not first.node
-        if born_here:
-            return first._replace(status="conditional") if first.status != "partial" else None
-        return first._replace(status="partial") if first.status == "sure" else None
-
-    # -- coroutines in variables
-
-    def leave(self, at: int, *, final: bool) -> None:
-        """A path leaves the function: what is pending on it is lost."""
-        if self.function is None:
-            return
-        for name, p in self.pending.items():
-            if any(name in names for names in self.finals):
-                continue
-            if p.status == "sure" or final:
-                if p.status == "conditional" and p.node.at in self.taken:
-                    continue
-                self.analysis.lost.append(Lost(p.node, p.value, name, "unused", at, p.collection))
-
-    def take(self, name: str) -> None:
-        """Something took charge of the coroutine in a variable."""
-        p = self.pending.pop(name, None)
-        if p is not None:
-            self.taken.add(p.node.at)
-            self.log.append(name)
-        self.escaped.add(name)
-
-    def used(self, node: Any, value: Value, use: str, detail: str = "") -> None:
-        if isinstance(value, Union):
-            value = _one_awaitable(value)
-        elif use == "truth" and isinstance(value, Instance):
-            self._operated(node, value, "__bool__")
-        is_name = node.__class__ is tree.Name
-        if is_name:
-            if node.id in self.parameters:
-                driven = use == "attribute" and self._drives(detail)
-                how = "driven" if driven else use
-                self.analysis.parameter_uses.setdefault(node.id, []).append((how, node))
-            if node.id in self.aliases:
-                self.take(self.aliases[node.id])
-            if node.id in self.pending:
-                self._used_pending(node, value, use, detail)
-                return
-            if use not in _LOOKS and not (use == "attribute" and detail in _GROWS):
-                self.escaped.add(node.id)
-        if self.expects and isinstance(value, Awaitable) and value.via == "sync":
-            return  # a plain function that is called to see it fail returns nothing
-        if isinstance(value, Awaitable) or (isinstance(value, Lazy | Instance) and holds_awaitable(value)):
-            self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
-
-    def _used_pending(self, node: tree.Name, value: Value, use: str, detail: str) -> None:
-        p = self.pending[node.id]
-        if p.collection:
-            if use in _LOOKS or (use == "attribute" and detail in _GROWS):
-                return
-            self.take(node.id)
-            self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
-            return
-        if use == "statement":
-            return
-        closes = use == "attribute" and self._drives(detail)
-        if (use in PLAIN_USES and not closes) or use not in ("inspect", "attribute"):
-            self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
-        self.take(node.id)
-
-    def _drives(self, attribute: str) -> bool:
-        """Is this what coroutine objects themselves offer: to run them by hand, to end or to inspect them?"""
-        return (
-            attribute in self.inference.knowledge.closes
-            or attribute in _COROUTINE_METHODS
-            or attribute.startswith("cr_")
-        )
-
-    def assigned(  # noqa: C901 -- one case per kind of target
-        self, target: Any, value: Value, node: Any
-    ) -> None:
-        if not isinstance(target, tree.Name):
-            if isinstance(target, tree.Attribute):
-                self.value(target.value, "store")
-                self.env.pop(spelled(target), None)
-            elif isinstance(target, tree.Subscript):
-                self.value(target.value, "attribute", "__setitem__")
-                self.value(target.index, "other")
-                if isinstance(target.value, tree.Name):
-                    self._added(target.value.id, value, node)
-            else:
-                super().assigned(target, value, node)
-            return
-        name = target.id
-        if name in self.outer:
-            return
-        replaced = self.pending.pop(name, None)
-        if (
-            replaced is not None
-            and replaced.status == "sure"
-            and replaced.node is not node
-            and self.function is not None
-        ):
-            self.analysis.lost.append(
-                Lost(replaced.node, replaced.value, name, "overwritten", target.at, replaced.collection)
-            )
-        self.env[name] = value
-        self.escaped.discard(name)
-        if self.function is None or name not in self.scope.bound:
-            return
-        if (
-            isinstance(value, Awaitable)
-            and value.kind in _TRACKED
-            and isinstance(node, tree.Call)
-            and value.origin == node.at
-        ):
-            if name == "_":
-                self.analysis.lost.append(Lost(node, value, name, "discarded", node.at))
-            else:
-                self.pending[name] = Pending(node, value, "sure", "")
-        elif isinstance(node, tree.Conditional) and isinstance(value, Union | Awaitable):
-            self._chosen(name, value, node)
-        elif isinstance(node, tree.Sequence | tree.Comprehension | tree.Dict) and isinstance(value, Instance):
-            held = [item for part in value.args[-1:] for item in members(part)]
-            if value.cls == "builtins.tuple":
-                held = list(value.args)
-            if held and all(
-                isinstance(item, Awaitable) and item.kind in _TRACKED and item.origin >= 0 for item in held
-            ):
-                self.pending[name] = Pending(node, held[0], "sure", str(value.cls).rpartition(".")[2])
-
-    def _chosen(self, name: str, value: Value, node: tree.Conditional) -> None:
-        """`x = work() if flag else None`: lost when nothing ever takes charge of it."""
-        for branch in (node.body, node.orelse):
-            for made in members(value):
-                if (
-                    isinstance(branch, tree.Call)
-                    and isinstance(made, Awaitable)
-                    and made.kind in _TRACKED
-                    and made.via != "annotation"
-                    and made.origin == branch.at
-                ):
-                    self.pending[name] = Pending(branch, made, "conditional", "")
-                    return
-
-    def _appended(self, call: Call) -> None:
-        """`tasks.append(work())` on a list made here."""
-        func = call.node.func
-        if not (isinstance(func, tree.Attribute) and isinstance(func.value, tree.Name) and call.arguments):
-            return
-        self._added(func.value.id, call.arguments[0], call.node.arguments[0])
-
-    def _added(self, name: str, value: Value, node: Any) -> None:
-        """A coroutine was put into the container that a variable holds."""
-        if not isinstance(self.env.get(name), Instance):
-            return
-        if (
-            name in self.parameters
-            or name in self.escaped
-            or name not in self.scope.bound
-            or name in self.outer
-        ):
-            return
-        fresh = (
-            isinstance(value, Awaitable)
-            and value.kind in _TRACKED
-            and value.origin == getattr(node, "at", -1)
-        )
-        if fresh and name not in self.pending and isinstance(node, tree.Call) and self.function is not None:
-            self.pending[name] = Pending(node, value, "sure", "appended")
-
     # -- what the evaluator reports
 
     def name(self, node: tree.Name) -> Value:
@@ -395,8 +107,8 @@ class Flow(Evaluator):
         call.expected = self.expects
         call.plain = not self.enclosed
         self.analysis.calls.append(call)
-        if call.kind == "call" and isinstance(call.callee, Outside) and call.callee.name in _ADDS:
-            self._appended(call)
+        if call.kind == "call" and isinstance(call.callee, Outside) and call.callee.name in ADDS:
+            self.appended(call)
 
     def awaits(self, node: tree.Await, value: Value) -> None:
         self.analysis.awaited.append((node, value))
@@ -459,41 +171,6 @@ Flow.handlers = {
     tree.Comprehension: Flow._comprehension,
     tree.Yield: Flow._yield,
 }
-
-
-def _one_awaitable(value: Union) -> Value:
-    """Several coroutines of which it is one: what holds for each may be said of the first."""
-    first = value.items[0]
-    if all(isinstance(item, Awaitable) and item.kind == getattr(first, "kind", "") for item in value.items):
-        return first
-    return value
-
-
-def holds_awaitable(value: Lazy | Instance) -> bool:
-    """A container or iterator of coroutines."""
-    if isinstance(value, Lazy):
-        return isinstance(value.item, Awaitable)
-    return bool(value.args) and isinstance(value.args[-1], Awaitable)
-
-
-def names_in(node: Any) -> frozenset[str]:
-    """Every name in a piece of tree, nested functions included."""
-    return frozenset(item.id for item in nodes_in(node) if item.__class__ is tree.Name)
-
-
-def nodes_in(node: Any) -> Iterator[Any]:
-    """Every node of a piece of tree, nested functions included, in no certain order."""
-    waiting = [node]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, tuple):
-            waiting.extend(item)
-        elif isinstance(item, tree.Function):
-            waiting.extend(tree.unpack(item))
-            waiting.append(item.decorators)
-        elif hasattr(item, "__struct_fields__"):
-            yield item
-            waiting.extend(getattr(item, name) for name in item.__struct_fields__)
 
 
 def analyse(inference: Inference, function: FunctionValue) -> Analysis:

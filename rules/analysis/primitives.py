@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import tree
+from .arguments import names
 from .definitions import functions, spelled
-from .evaluator import names
-from .flow import nodes_in
+from .nodes import nodes_in
 from .values import Constant, FunctionValue, Instance, Outside, Value, members
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
 from rules.analysis.definitions import spelled
-from rules.analysis.flow import names_in
+from rules.analysis.nodes import names_in
 
 from .primitive import report_call
 

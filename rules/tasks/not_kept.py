@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from rules.analysis import tree
-from rules.analysis.flow import nodes_in
+from rules.analysis.nodes import nodes_in
 from rules.analysis.values import Awaitable
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from rules.analysis import tree
 from rules.analysis.definitions import spelled
 from rules.analysis.events import PLAIN_USES
 from rules.analysis.fixes import insert_await
-from rules.analysis.flow import names_in
+from rules.analysis.nodes import names_in
 from rules.analysis.values import Awaitable, FunctionValue, Outside
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
+from rules.analysis.arguments import chosen
 from rules.analysis.definitions import spelled
-from rules.analysis.evaluator import chosen
 from rules.analysis.values import Awaitable, FunctionValue, Outside, Partial, Value
 
 if TYPE_CHECKING:

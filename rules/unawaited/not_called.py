@@ -17,8 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.analysis import tree
+from rules.analysis.arguments import chosen
 from rules.analysis.definitions import spelled
-from rules.analysis.evaluator import chosen
 from rules.analysis.fixes import call_function
 from rules.analysis.values import Awaitable, FunctionValue, Instance, Lazy, Outside, Value
 

@@ -1,0 +1,192 @@
+"""What `if`, `match` and `try` do to a `Flow`: each branch from the same state, then the states meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from . import tree
+from .definitions import spelled
+from .nodes import names_in
+from .values import (
+    UNKNOWN,
+)
+
+if TYPE_CHECKING:
+    from .flow import Flow
+
+_NOT_READY: Final = frozenset({"BlockingIOError", "SSLWantReadError", "SSLWantWriteError"})
+
+
+def if_(flow: Flow, node: tree.If) -> None:
+    if isinstance(node.test, tree.Constant) and node.test.kind in ("bool", "int"):
+        flow.block(node.body if node.test.value else node.orelse)  # the other branch never runs
+        return
+    flow.value(node.test, "truth")
+    before = flow.state()
+    guarded = flow.guarded
+    no_loop = _says_loop_runs(node.test)
+    depends, flow.depends = flow.depends, flow.depends or _asks_of_parameter(node.test, flow.parameters)
+    flow.depth += 1
+    flow.narrow(node.test, truth=True)
+    _forget_none(flow, node.test, truth=True)
+    flow.guarded = guarded or no_loop is False
+    flow.block(node.body)
+    states = [flow.state()]
+    flow.restore(before)
+    flow.narrow(node.test, truth=False)
+    _forget_none(flow, node.test, truth=False)
+    flow.guarded = guarded or no_loop is True
+    flow.block(node.orelse)
+    states.append(flow.state())
+    flow.depth -= 1
+    flow.depends = depends
+    # `if loop.is_running(): return ...` leaves the rest to the case that none runs.
+    flow.guarded = guarded or (no_loop is True and not states[0].alive)
+    flow.merge(states, before.pending)
+
+
+def _asks_of_parameter(test: Any, parameters: frozenset[str]) -> bool:
+    """Does a test ask what kind of argument a parameter got? Then the branch taken is the caller's choice."""
+    match test:
+        case tree.Unary(operator="not"):
+            return _asks_of_parameter(test.operand, parameters)
+        case tree.Boolean():
+            return _asks_of_parameter(test.left, parameters) or _asks_of_parameter(test.right, parameters)
+        case tree.Call(
+            func=tree.Name(id="isinstance" | "callable" | "hasattr"), arguments=(tree.Name() as name, *_)
+        ):
+            return name.id in parameters
+        case tree.Compare(left=tree.Name() as name, operators=("==" | "!=" | "in" | "not in",)):
+            return name.id in parameters
+    return False
+
+
+def _forget_none(flow: Flow, test: Any, *, truth: bool) -> None:
+    """A variable that may hold a coroutine or None holds none where the test says so."""
+    if isinstance(test, tree.Unary) and test.operator == "not":
+        _forget_none(flow, test.operand, truth=not truth)
+    elif isinstance(test, tree.Name):
+        if not truth:
+            flow.pending.pop(test.id, None)
+    elif isinstance(test, tree.Compare) and len(test.rights) == 1:
+        left = test.left.target if isinstance(test.left, tree.Walrus) else test.left
+        right = test.rights[0]
+        if (
+            isinstance(left, tree.Name)
+            and isinstance(right, tree.Constant)
+            and right.kind == "none"
+            and (test.operators[0] in ("is", "==")) == truth
+        ):
+            flow.pending.pop(left.id, None)
+
+
+def _says_loop_runs(test: Any) -> bool | None:
+    """True for a test that holds when an event loop runs, False for one that holds when none does, else
+    None.
+    """
+    match test:
+        case tree.Unary(operator="not"):
+            inner = _says_loop_runs(test.operand)
+            return None if inner is None else not inner
+        case (
+            tree.Call(func=tree.Attribute(name="is_running"))
+            | tree.Call(func=tree.Attribute(name="_get_running_loop"))
+        ):
+            return True
+        case tree.Compare(operators=(operator,), rights=(tree.Constant(kind="none"),)):
+            left = test.left.value if isinstance(test.left, tree.Walrus) else test.left
+            if "running_loop" in spelled(left):
+                return operator in ("is not", "!=")
+        case tree.Boolean(operator="and"):
+            first = _says_loop_runs(test.left)
+            return first if first is not None else _says_loop_runs(test.right)
+    return None
+
+
+def try_(flow: Flow, node: tree.Try) -> None:
+
+    before = flow.state()
+    guarded = flow.guarded
+    if node.final:
+        flow.finals.append(names_in(node.final))
+    flow.depth += 1
+    taken = len(flow.log)
+    ready, flow.ready = flow.ready, flow.ready or _expects_not_ready(node)
+    flow.tries += bool(node.handlers)
+    flow.block(node.body)
+    flow.tries -= bool(node.handlers)
+    flow.ready = ready
+    after_body = flow.state()
+    gone = set(flow.log[taken:])
+    flow.block(node.orelse)
+    states = [flow.state()]
+    checks = _asks_for_loop(node.body)
+    for handler in node.handlers:
+        flow.merge([before, after_body._replace(alive=True)], before.pending)
+        flow.pending = {name: p for name, p in before.pending.items() if name not in gone}
+        flow.guarded = guarded or checks
+        if handler.type is not None:
+            flow.value(handler.type, "other")
+        if handler.name is not None:
+            flow.env[handler.name] = UNKNOWN
+        flow.block(handler.body)
+        states.append(flow.state())
+    flow.guarded = guarded
+    flow.depth -= 1
+    flow.merge(states, before.pending)
+    if node.final:
+        flow.finals.pop()
+        alive = flow.alive
+        if not alive:
+            flow.restore(before)
+            flow.pending = {}
+        flow.block(node.final)
+        flow.alive = flow.alive and alive
+    # What a handler's path took before the exception can't be told: be silent about it.
+    flow.pending = {name: p for name, p in flow.pending.items() if name not in gone}
+
+
+def _expects_not_ready(node: tree.Try) -> bool:
+    """Does a handler deal with a socket that is not ready? Then the socket does not block."""
+    kinds = [kind for handler in node.handlers for kind in _parts(handler.type)]
+    return any(spelled(kind).rpartition(".")[2] in _NOT_READY for kind in kinds)
+
+
+def _parts(kind: Any) -> tuple[Any, ...]:
+    if kind is None:
+        return ()
+    return kind.items if isinstance(kind, tree.Sequence) else (kind,)
+
+
+def _asks_for_loop(body: tuple[Any, ...]) -> bool:
+    for statement in body:
+        value = getattr(statement, "value", None)
+        if isinstance(value, tree.Call) and spelled(value.func).endswith("get_running_loop"):
+            return True
+    return False
+
+
+def match(flow: Flow, node: tree.Match) -> None:
+    flow.value(node.subject, "compare")
+    before = flow.state()
+    states = []
+    exhaustive = False
+    flow.depth += 1
+    for case in node.cases:
+        flow.restore(before)
+        for value in case.values:
+            flow.value(value, "other")
+        for name in case.names:
+            flow.env[name] = UNKNOWN
+        if case.cls is not None:
+            matched = flow._instance_of(case.cls)
+            if matched != UNKNOWN:
+                subject = node.subject.id if isinstance(node.subject, tree.Name) else None
+                flow.env.update({name: matched for name in (case.alias, subject) if name is not None})
+        if case.guard is not None:
+            flow.value(case.guard, "truth")
+        flow.block(case.body)
+        states.append(flow.state())
+        exhaustive = exhaustive or case.catches_all
+    flow.depth -= 1
+    flow.merge(states if exhaustive else [*states, before], before.pending)

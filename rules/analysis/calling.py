@@ -1,0 +1,244 @@
+"""Calls: what is called, what its arguments are used for, what it gives, and which callbacks it runs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from . import tree
+from .arguments import chosen, names
+from .builtin_calls import special_result
+from .definitions import ClassDefinition, spelled
+from .evaluation import Evaluation
+from .events import Call
+from .values import (
+    UNKNOWN,
+    Awaitable,
+    ClassValue,
+    FunctionValue,
+    Generator,
+    Instance,
+    Managed,
+    Outside,
+    Partial,
+    TypedCallable,
+    Union,
+    Unknown,
+    Value,
+    members,
+    union,
+    without_none,
+)
+
+# What built-in functions call.
+CONVERSIONS: Final = {
+    "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
+    "builtins.bool": "__bool__", "builtins.int": "__int__", "builtins.float": "__float__",
+    "builtins.bytes": "__bytes__", "builtins.hash": "__hash__", "builtins.next": "__next__",
+    "builtins.abs": "__abs__",
+}  # fmt: skip
+
+
+class Calling(Evaluation):
+    """Evaluates calls."""
+
+    def _call(self, node: tree.Call, use: str, detail: str) -> Value:
+        callee = without_none(self.value(node.func, "call"))
+        arguments, keywords = self._arguments(node, callee)
+        result = self.call_result(node, callee, arguments, keywords)
+        if isinstance(callee, Unknown):
+            if isinstance(node.func, tree.Attribute):
+                self._unknown_method(node, node.func, arguments, keywords)
+        else:
+            self._record(node, callee, arguments, keywords, result, use)
+        self.used(node, result, use, detail)
+        return result
+
+    def _record(
+        self,
+        node: tree.Call,
+        callee: Value,
+        arguments: tuple[Value, ...],
+        keywords: dict[str, Value],
+        result: Value,
+        use: str,
+    ) -> None:
+        while isinstance(callee, Partial):
+            callee = callee.function
+        self.called(Call(node, callee, "call", arguments, keywords, result, use))
+        for member in members(callee):
+            if isinstance(member, Outside):
+                self._run_callbacks(node, member.name, arguments, keywords)
+                if len(arguments) == 1 and member.receiver is None and member.name in CONVERSIONS:
+                    self._operated(node, arguments[0], CONVERSIONS[member.name])
+            elif isinstance(member, FunctionValue):
+                self._first_party_callbacks(node, member, arguments, keywords)
+
+    def _unknown_method(
+        self, node: tree.Call, func: tree.Attribute, arguments: tuple[Value, ...], keywords: dict[str, Value]
+    ) -> None:
+        """A method of an object that is not known: some names speak for themselves (`*.call_soon`)."""
+        name = f"*.{func.name}"
+        knowledge = self.inference.knowledge
+        if name in knowledge.schedulers or name in knowledge.callers:
+            self.called(Call(node, Outside(name), "call", arguments, keywords))
+            self._run_callbacks(node, name, arguments, keywords)
+
+    def _run_callbacks(
+        self, node: tree.Call, name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]
+    ) -> None:
+        """What an outside callable does with its arguments: calls them now or later, iterates over them."""
+        knowledge = self.inference.knowledge
+        for table, kind in ((knowledge.callers, "applied"), (knowledge.schedulers, "scheduled")):
+            argument = knowledge.find(table, name)
+            if argument is not None:
+                for expression, value in chosen(argument, node, arguments, keywords):
+                    for member in members(value):
+                        while isinstance(member, Partial):
+                            member = member.function
+                        if isinstance(member, FunctionValue | Outside):
+                            self.called(Call(expression, member, kind))
+        eager = self.inference.outside.find(knowledge.eager, name)
+        if eager is not None:
+            for expression, value in chosen(eager, node, arguments, keywords):
+                self.consume(expression, value)
+
+    def _first_party_callbacks(
+        self, node: tree.Call, callee: FunctionValue, arguments: tuple[Value, ...], keywords: dict[str, Value]
+    ) -> None:
+        """Functions handed to a first-party function that calls them."""
+        handed = [(callee.definition.parameter(index, None), value) for index, value in enumerate(arguments)]
+        handed += [(callee.definition.parameter(None, key), value) for key, value in keywords.items()]
+        for parameter, value in handed:
+            while isinstance(value, Partial):
+                value = value.function
+            if (
+                parameter is not None
+                and isinstance(value, FunctionValue | Outside)
+                and not callee.definition.is_async
+            ):
+                uses = self.inference.analysis(callee).parameter_uses.get(parameter.name, ())
+                if any(kind == "call" for kind, _ in uses):
+                    self.called(Call(node, value, "callback"))
+
+    def _arguments(self, node: tree.Call, callee: Value) -> tuple[tuple[Value, ...], dict[str, Value]]:
+        if isinstance(callee, Partial):
+            callee = callee.function
+        arguments = []
+        for index, argument in enumerate(node.arguments):
+            if isinstance(argument, tree.Starred):
+                value = self.value(argument.value, "spread")
+                arguments.append(self.inference.item(value))
+                continue
+            use, detail = self._use(callee, index, None, node)
+            arguments.append(self.value(argument, use, detail))
+        keywords = {}
+        for key, argument in node.keywords:
+            use, detail = self._use(callee, None, key, node)
+            value = self.value(argument, use, detail)
+            if key is not None:
+                keywords[key] = value
+        return tuple(arguments), keywords
+
+    def _use(self, callee: Value, index: int | None, keyword: str | None, node: tree.Call) -> tuple[str, str]:
+        """How a call uses one of its arguments."""
+        if isinstance(callee, Outside):
+            return self._outside_use(callee.name, index, keyword, node)
+        if isinstance(callee, FunctionValue) and (index is not None or keyword is not None):
+            parameter = callee.definition.parameter(index, keyword)
+            if parameter is not None:
+                return "parameter", parameter.name
+        return "other", ""
+
+    def _outside_use(
+        self, name: str, index: int | None, keyword: str | None, node: tree.Call
+    ) -> tuple[str, str]:
+        knowledge = self.inference.knowledge
+        find = self.inference.outside.find
+        eager = find(knowledge.eager, name)
+        consumers = find(knowledge.consumers, name)
+        if consumers is not None and any(names(c.argument, index, keyword) for c in consumers):
+            awaits = any(c.takes != "function" for c in consumers if names(c.argument, index, keyword))
+            return ("consumed", "") if awaits else ("plain", spelled(node.func))
+        for table in (knowledge.offloads, knowledge.schedulers):
+            wanted = find(table, name)
+            if wanted is not None and names(wanted, index, keyword):
+                return "plain", spelled(node.func)  # a function is wanted, not its coroutine
+        if eager is not None and names(eager, index, keyword):
+            return "iterated", spelled(node.func)
+        inspects = find(knowledge.inspects, name)
+        if inspects is not None and names(inspects, index, keyword):
+            return "inspect", ""
+        if name == "builtins.str.format":
+            return "format", ""
+        uses = find(knowledge.uses, name)
+        if uses is not None and names(uses, index, keyword):
+            return "plain", spelled(node.func)
+        return "other", ""
+
+    def call_result(  # noqa: C901 -- one case per kind
+        self, node: tree.Call, callee: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]
+    ) -> Value:
+        """What a call gives."""
+        name = spelled(node.func)
+        match callee:
+            case Outside():
+                special = special_result(self, node, callee, arguments, keywords)
+                if special is not None:
+                    return special
+                result = self.inference.outside.call(callee, name, node.at)
+                if isinstance(result, Instance) and result.made is None and isinstance(result.cls, str):
+                    return Instance(
+                        result.cls, result.args, (callee.name, arguments, tuple(keywords.items()))
+                    )
+                return result
+            case FunctionValue():
+                if callee.closure or not any(isinstance(value, FunctionValue) for value in arguments):
+                    return self.inference.result(callee, name, node.at)
+                return self._with_function_arguments(callee, arguments, name, node.at)
+            case ClassValue():
+                return Instance(callee.definition)
+            case Partial():
+                return self.call_result(node, callee.function, arguments, keywords)
+            case Managed():
+                item = self.inference._yielded(callee.function)
+                if callee.is_async:
+                    return Instance("contextlib._AsyncGeneratorContextManager", (item,))
+                return Instance(
+                    "contextlib._GeneratorContextManager", (item, Generator(callee.function, item))
+                )
+            case TypedCallable():
+                if isinstance(node.func, tree.Call):
+                    return UNKNOWN  # what decorators of frameworks are annotated to return is seldom exact
+                result = callee.result
+                if isinstance(result, Awaitable):
+                    return Awaitable(result.kind, name, result.source, node.at, "annotation")
+                return result
+            case Instance(cls=ClassDefinition()):
+                method = self.inference.attribute(callee, "__call__")
+                return self.call_result(node, method, arguments, keywords) if method != callee else UNKNOWN
+            case Instance():
+                method = Outside(f"{callee.cls}.__call__", callee)
+                return self.inference.outside.call(method, name, node.at)
+            case Union():
+                return union(self.call_result(node, item, arguments, keywords) for item in callee.items)
+        return UNKNOWN
+
+    def _with_function_arguments(
+        self, callee: FunctionValue, arguments: tuple[Value, ...], name: str, origin: int
+    ) -> Value:
+        """A call that hands functions over: a plain decorator called by hand, or `retry(f)` that returns a
+        wrapper.
+        """
+        definition = callee.definition
+        if definition.is_async or definition.is_generator:
+            return self.inference.result(callee, name, origin)
+        first = definition.parameter(0, None)
+        argument = arguments[0]
+        if first is None or not isinstance(argument, FunctionValue):
+            return self.inference.result(callee, name, origin)
+        applied = self.inference.applied(callee, argument) if not definition.is_method else UNKNOWN
+        if isinstance(applied, FunctionValue):
+            return applied
+        if isinstance(applied, Awaitable) and applied.kind == "coroutine" and applied.via != "annotation":
+            return Awaitable("coroutine", name, applied.source, origin, "sync")
+        return self.inference.result(callee, name, origin)

@@ -1,0 +1,332 @@
+"""The coroutines that variables hold while a body is followed, and what becomes of them.
+
+A coroutine held by a variable is *pending* until something takes charge of it. Joining branches says what a path
+lost: pending on one side only is a loss on some path, unless a later branch still takes charge of it (the two
+conditions may be the same), in which case the analysis is silent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from . import tree
+from .definitions import Scope, spelled
+from .evaluator import Evaluator
+from .events import PLAIN_USES, Analysis, Call, Lost, Use
+from .nodes import names_in
+from .values import (
+    Awaitable,
+    FunctionValue,
+    Instance,
+    Lazy,
+    Union,
+    Value,
+    join,
+    members,
+)
+
+if TYPE_CHECKING:
+    from .inference import Inference
+
+_TRACKED: Final = frozenset({"coroutine", "awaitable"})
+_GROWS: Final = frozenset(
+    {
+        "__setitem__",
+        "append",
+        "add",
+        "insert",
+        "extend",
+        "appendleft",
+        "__len__",
+        "copy",
+        "clear",
+        "sort",
+        "reverse",
+    }
+)
+ADDS: Final = frozenset({"builtins.list.append", "builtins.set.add", "collections.deque.append"})
+_LOOKS: Final = frozenset({"truth", "compare", "identity", "plain", "statement", "format"})
+_COROUTINE_METHODS: Final = frozenset(
+    {"send", "throw", "__await__", "__name__", "__qualname__", "__aenter__", "__aexit__"}
+)
+
+
+class Pending(NamedTuple):
+    """A coroutine (or a container of coroutines) in a variable. status: sure, partial (taken on some path),
+    conditional (made on some path)."""
+
+    node: Any
+    value: Value
+    status: str
+    collection: str
+
+
+class State(NamedTuple):
+    """Where following stands: None in `alive` False means that this place can't be reached."""
+
+    env: dict[str, Value]
+    pending: dict[str, Pending]
+    alive: bool
+
+
+class Holder(Evaluator):
+    """Follows coroutines from variable to variable, and through states that meet."""
+
+    def __init__(self, inference: Inference, scope: Scope, function: FunctionValue | None) -> None:
+        super().__init__(inference, scope)
+        self.function = function
+        self.analysis = Analysis()
+        self.pending: dict[str, Pending] = {}
+        self.alive = True
+        self.expects = False  # in a `with pytest.raises(...)`
+        # Generator expressions, class bodies and lambdas around: no `await` may be written in them.
+        self.enclosed = int(function is not None and isinstance(function.definition.node, tree.Lambda))
+        self.finals: list[frozenset[str]] = []  # names that enclosing `finally` blocks mention
+        self.taken: set[int] = set()  # `at` of coroutines that something took charge of, on any path
+        self.log: list[str] = []  # variables whose coroutine was taken, in order
+        self.nested: list[Any] = []
+        self.outer: frozenset[str] = frozenset()
+        self.escaped: set[str] = set()
+        self.aliases: dict[str, str] = {}  # `x = y = work()`: y -> x
+        self.parameters: frozenset[str] = frozenset()
+
+    # -- states
+
+    def state(self) -> State:
+        return State(dict(self.env), dict(self.pending), self.alive)
+
+    def restore(self, state: State) -> None:
+        self.env, self.pending, self.alive = dict(state.env), dict(state.pending), state.alive
+
+    def merge(self, states: list[State], before: dict[str, Pending]) -> None:
+        """Continue where these states meet. `before`: what was pending where they parted."""
+        alive = [state for state in states if state.alive]
+        if not alive:
+            self.alive = False
+            return
+        self.alive = True
+        if len(alive) == 1:
+            self.env, self.pending = dict(alive[0].env), dict(alive[0].pending)
+            return
+        env = dict(alive[0].env)
+        for state in alive[1:]:
+            for name, value in state.env.items():
+                known = env.get(name)
+                env[name] = value if known is None else (known if known is value else join(known, value))
+        self.env = env
+        names = {name for state in alive for name in state.pending}
+        pending = {}
+        for name in names:
+            found = [state.pending.get(name) for state in alive]
+            kept = self._meet(name, found, before)
+            if kept is not None:
+                pending[name] = kept
+        self.pending = pending
+
+    def _meet(self, name: str, found: list[Pending | None], before: dict[str, Pending]) -> Pending | None:
+        present = [p for p in found if p is not None]
+        first = present[0]
+        if len(present) == len(found):
+            statuses = {p.status for p in present}
+            if len({p.node.at for p in present}) > 1:
+                return first._replace(status="conditional")
+            return first if len(statuses) == 1 else first._replace(status="conditional")
+        born_here = name not in before or before[name].node is not first.node
+        if born_here:
+            return first._replace(status="conditional") if first.status != "partial" else None
+        return first._replace(status="partial") if first.status == "sure" else None
+
+    # -- coroutines in variables
+
+    def leave(self, at: int, *, final: bool) -> None:
+        """A path leaves the function: what is pending on it is lost."""
+        if self.function is None:
+            return
+        for name, p in self.pending.items():
+            if any(name in names for names in self.finals):
+                continue
+            if p.status == "sure" or final:
+                if p.status == "conditional" and p.node.at in self.taken:
+                    continue
+                self.analysis.lost.append(Lost(p.node, p.value, name, "unused", at, p.collection))
+
+    def take(self, name: str) -> None:
+        """Something took charge of the coroutine in a variable."""
+        p = self.pending.pop(name, None)
+        if p is not None:
+            self.taken.add(p.node.at)
+            self.log.append(name)
+        self.escaped.add(name)
+
+    def used(self, node: Any, value: Value, use: str, detail: str = "") -> None:
+        if isinstance(value, Union):
+            value = _one_awaitable(value)
+        elif use == "truth" and isinstance(value, Instance):
+            self._operated(node, value, "__bool__")
+        is_name = node.__class__ is tree.Name
+        if is_name:
+            if node.id in self.parameters:
+                driven = use == "attribute" and self._drives(detail)
+                how = "driven" if driven else use
+                self.analysis.parameter_uses.setdefault(node.id, []).append((how, node))
+            if node.id in self.aliases:
+                self.take(self.aliases[node.id])
+            if node.id in self.pending:
+                self._used_pending(node, value, use, detail)
+                return
+            if use not in _LOOKS and not (use == "attribute" and detail in _GROWS):
+                self.escaped.add(node.id)
+        if self.expects and isinstance(value, Awaitable) and value.via == "sync":
+            return  # a plain function that is called to see it fail returns nothing
+        if isinstance(value, Awaitable) or (isinstance(value, Lazy | Instance) and holds_awaitable(value)):
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
+
+    def _used_pending(self, node: tree.Name, value: Value, use: str, detail: str) -> None:
+        p = self.pending[node.id]
+        if p.collection:
+            if use in _LOOKS or (use == "attribute" and detail in _GROWS):
+                return
+            self.take(node.id)
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
+            return
+        if use == "statement":
+            return
+        closes = use == "attribute" and self._drives(detail)
+        if (use in PLAIN_USES and not closes) or use not in ("inspect", "attribute"):
+            self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
+        self.take(node.id)
+
+    def _drives(self, attribute: str) -> bool:
+        """Is this what coroutine objects themselves offer: to run them by hand, to end or to inspect them?"""
+        return (
+            attribute in self.inference.knowledge.closes
+            or attribute in _COROUTINE_METHODS
+            or attribute.startswith("cr_")
+        )
+
+    def assigned(  # noqa: C901 -- one case per kind of target
+        self, target: Any, value: Value, node: Any
+    ) -> None:
+        if not isinstance(target, tree.Name):
+            if isinstance(target, tree.Attribute):
+                self.value(target.value, "store")
+                self.env.pop(spelled(target), None)
+            elif isinstance(target, tree.Subscript):
+                self.value(target.value, "attribute", "__setitem__")
+                self.value(target.index, "other")
+                if isinstance(target.value, tree.Name):
+                    self._added(target.value.id, value, node)
+            else:
+                super().assigned(target, value, node)
+            return
+        name = target.id
+        if name in self.outer:
+            return
+        replaced = self.pending.pop(name, None)
+        if (
+            replaced is not None
+            and replaced.status == "sure"
+            and replaced.node is not node
+            and self.function is not None
+        ):
+            self.analysis.lost.append(
+                Lost(replaced.node, replaced.value, name, "overwritten", target.at, replaced.collection)
+            )
+        self.env[name] = value
+        self.escaped.discard(name)
+        if self.function is None or name not in self.scope.bound:
+            return
+        if (
+            isinstance(value, Awaitable)
+            and value.kind in _TRACKED
+            and isinstance(node, tree.Call)
+            and value.origin == node.at
+        ):
+            if name == "_":
+                self.analysis.lost.append(Lost(node, value, name, "discarded", node.at))
+            else:
+                self.pending[name] = Pending(node, value, "sure", "")
+        elif isinstance(node, tree.Conditional) and isinstance(value, Union | Awaitable):
+            self._chosen(name, value, node)
+        elif isinstance(node, tree.Sequence | tree.Comprehension | tree.Dict) and isinstance(value, Instance):
+            held = [item for part in value.args[-1:] for item in members(part)]
+            if value.cls == "builtins.tuple":
+                held = list(value.args)
+            if held and all(
+                isinstance(item, Awaitable) and item.kind in _TRACKED and item.origin >= 0 for item in held
+            ):
+                self.pending[name] = Pending(node, held[0], "sure", str(value.cls).rpartition(".")[2])
+
+    def _chosen(self, name: str, value: Value, node: tree.Conditional) -> None:
+        """`x = work() if flag else None`: lost when nothing ever takes charge of it."""
+        for branch in (node.body, node.orelse):
+            for made in members(value):
+                if (
+                    isinstance(branch, tree.Call)
+                    and isinstance(made, Awaitable)
+                    and made.kind in _TRACKED
+                    and made.via != "annotation"
+                    and made.origin == branch.at
+                ):
+                    self.pending[name] = Pending(branch, made, "conditional", "")
+                    return
+
+    def appended(self, call: Call) -> None:
+        """`tasks.append(work())` on a list made here."""
+        func = call.node.func
+        if not (isinstance(func, tree.Attribute) and isinstance(func.value, tree.Name) and call.arguments):
+            return
+        self._added(func.value.id, call.arguments[0], call.node.arguments[0])
+
+    def _added(self, name: str, value: Value, node: Any) -> None:
+        """A coroutine was put into the container that a variable holds."""
+        if not isinstance(self.env.get(name), Instance):
+            return
+        if (
+            name in self.parameters
+            or name in self.escaped
+            or name not in self.scope.bound
+            or name in self.outer
+        ):
+            return
+        fresh = (
+            isinstance(value, Awaitable)
+            and value.kind in _TRACKED
+            and value.origin == getattr(node, "at", -1)
+        )
+        if fresh and name not in self.pending and isinstance(node, tree.Call) and self.function is not None:
+            self.pending[name] = Pending(node, value, "sure", "appended")
+
+    def settle(self) -> None:
+        """Decide what each loss is, once all paths are known; forget what nested functions may await."""
+        captured: set[str] = set()
+        if self.nested and (self.analysis.lost or self.parameters):
+            for node in self.nested:
+                captured |= names_in(node)
+        for name in self.parameters & captured:
+            self.analysis.parameter_uses.setdefault(name, []).append(("captured", None))
+        settled: dict[int, Lost] = {}
+        for lost in self.analysis.lost:
+            if lost.variable in captured or lost.node.at in settled:
+                continue
+            if lost.how in ("unused", "some-path"):
+                lost.how = "some-path" if lost.node.at in self.taken else "unused"
+            if lost.how == "some-path" and lost.collection:
+                continue
+            settled[lost.node.at] = lost
+        self.analysis.lost = list(settled.values())
+
+
+def _one_awaitable(value: Union) -> Value:
+    """Several coroutines of which it is one: what holds for each may be said of the first."""
+    first = value.items[0]
+    if all(isinstance(item, Awaitable) and item.kind == getattr(first, "kind", "") for item in value.items):
+        return first
+    return value
+
+
+def holds_awaitable(value: Lazy | Instance) -> bool:
+    """A container or iterator of coroutines."""
+    if isinstance(value, Lazy):
+        return isinstance(value.item, Awaitable)
+    return bool(value.args) and isinstance(value.args[-1], Awaitable)
