@@ -138,7 +138,7 @@ class SubmissionSession:
             with contextlib.suppress(SimulationError):  # lost between two tests: this one finds nobody
                 self._seed_for(item)
                 if self._is_open(item):
-                    connection.endpoint.ask("record")
+                    connection.endpoint.events.append(["record"])
             return (yield)
         finally:
             self._finish(item)

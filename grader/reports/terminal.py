@@ -48,7 +48,9 @@ def feedback_text(view: StudentView) -> Group:
             )
         ),
         Panel(
-            Group(Prose(view.next_step), *([Prose(view.next_detail, style="dim")] if view.next_detail else [])),
+            Group(
+                Prose(view.next_step), *([Prose(view.next_detail, style="dim")] if view.next_detail else [])
+            ),
             title=Text(_("Do this next")),
             title_align="left",
             border_style="blue",

@@ -69,6 +69,8 @@ class SandboxEndpoint(Endpoint):
                     self.environment.apply(name, value, guarded=False)
                 case ["seed", number]:
                     random.seed(number)
+                case ["record"]:
+                    self.operations["record"]()
                 case ["share", folder, current]:
                     self.files.share(folder, current)
 
