@@ -33,6 +33,8 @@ _LONGEST = 2000
 _MOST_NUMBERS = 6
 _RESULT = re.compile(r"\s*\+\s+(where|and) ")
 """pytest's lines that say where a compared value came from."""
+_ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}>")
+"""Of objects that have no better name: nobody learns from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,11 @@ def _recording(text: str) -> Recording | None:
 
 def _said(message: str, *, compared: bool) -> str:
     """The suite's own words. Where both values are shown, pytest's account of them is left out."""
-    lines = [line.rstrip() for line in message.split("\n") if line.strip()]
+    lines = [
+        line.rstrip()
+        for line in message.split("\n")
+        if line.strip() and not (_RESULT.match(line) and _ADDRESS.search(line))
+    ]
     if compared:
         begin = next((number for number, line in enumerate(lines) if line.startswith("assert ")), len(lines))
         lines = lines[:begin] + [line.strip() for line in lines[begin:] if _RESULT.match(line)]

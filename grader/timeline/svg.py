@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ROW, BAR = 30, 14
 LEFT, CHART, RIGHT = 250, 760, 170
+"""Pixels for titles (at most), the chart, and what stands behind a row (at most)."""
 TOP, TITLE = 64, 34
 LETTER = 6.2
 """Pixels that a column of 11-pixel text takes: an upper bound, so that labels stay inside."""
@@ -44,6 +45,7 @@ STYLE = """
 def draw(recording: Recording, *, headline: bool = True) -> str:
     """The whole document, ending with a newline. Without `headline`, how the run ended is said in a tooltip only."""
     body: list[str] = []
+    left, right = _margins(recording)
     top = TOP if headline else TOP - TITLE
     y = top
     for heading, rows in ((_("Tasks"), recording.tasks), (_("Threads"), recording.threads)):
@@ -51,19 +53,23 @@ def draw(recording: Recording, *, headline: bool = True) -> str:
             body.append(_text(12, y + 4, heading, "heading"))
             y += 12
             body += [
-                _band(span, recording.end, y, len(rows)) for row in rows for span in row.spans if blocks(span)
+                _band(span, recording.end, y, len(rows), left)
+                for row in rows
+                for span in row.spans
+                if blocks(span)
             ]
             for row in rows:
-                body += _row(row, recording.end, y)
+                body += _row(row, recording.end, y, left)
                 y += ROW
             y += 18
     bottom = y - 8
-    grid = _grid(recording.end, top, bottom)
+    grid = _grid(recording.end, top, bottom, left)
     y = bottom + 40
     notes = [*words.blocked(recording), *words.waits(recording)]
     body += [_text(12, y + 18 * i, note, "") for i, note in enumerate(notes)]
     y += 18 * len(notes)
-    width = LEFT + CHART + RIGHT
+    longest = max((columns(note) for note in notes), default=0)
+    width = max(left + CHART + right, min(LEFT + CHART + RIGHT, 24 + round(longest * LETTER)))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{y + 24}" '
         f'viewBox="0 0 {width} {y + 24}" role="img" class="timeline">'
@@ -74,20 +80,20 @@ def draw(recording: Recording, *, headline: bool = True) -> str:
         f"  <style>{STYLE}  </style>",
         f'  <rect width="{width}" height="{y + 24}" fill="#fff"/>',
         *(["  " + _text(12, 26, words.outcome(recording), "title")] if headline else []),
-        *(f"  {line}" for line in [*grid, *body, *_legend(y + 8)]),
+        *(f"  {line}" for line in [*grid, *body, *_legend(recording, y + 8, left)]),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _row(row: Row, end: int, y: int) -> list[str]:
+def _row(row: Row, end: int, y: int, left: int) -> list[str]:
     title = words.title(row)
     shapes = [_text(20, y + 15, fit(title, 36).rstrip(), "", tooltip=title)]
-    shapes += [_span(span, end, y) for span in row.spans]
+    shapes += [_span(span, end, y, left) for span in row.spans]
     for instant in row.steps:
-        x = _x(instant, end)
+        x = _x(instant, end, left)
         shapes.append(f'<line class="runs" x1="{x}" y1="{y + 3}" x2="{x}" y2="{y + 3 + BAR}"/>')
-    x, colour = _x(row.end, end), COLOURS[row.ended]
+    x, colour = _x(row.end, end, left), COLOURS[row.ended]
     centre = y + 3 + BAR // 2
     if row.ended is End.finished:
         shapes.append(f'<circle cx="{x}" cy="{centre}" r="5" fill="{colour}"/>')
@@ -95,12 +101,12 @@ def _row(row: Row, end: int, y: int) -> list[str]:
         cross = f"M{x - 5} {centre - 5}l10 10m0 -10l-10 10"
         shapes.append(f'<path d="{cross}" stroke="{colour}" stroke-width="3" fill="none"/>')
     ending = _safe(fit(words.ending(row), 25).rstrip())
-    shapes.append(f'<text x="{LEFT + CHART + 14}" y="{y + 15}" style="fill:{colour}">{ending}</text>')
+    shapes.append(f'<text x="{left + CHART + 14}" y="{y + 15}" style="fill:{colour}">{ending}</text>')
     return shapes
 
 
-def _span(span: Span, end: int, y: int) -> str:
-    x, right = _x(span.begin, end), _x(span.end, end)
+def _span(span: Span, end: int, y: int, left: int) -> str:
+    x, right = _x(span.begin, end, left), _x(span.end, end, left)
     width = max(1, right - x)
     what = words.what(span)
     seconds = f"{scale.label(span.begin)}-{scale.label(span.end)} s"
@@ -118,39 +124,57 @@ def blocks(span: Span) -> bool:
     return span.state is State.blocks
 
 
-def _band(span: Span, end: int, y: int, rows: int) -> str:
+def _band(span: Span, end: int, y: int, rows: int, left: int) -> str:
     """While a loop is blocked, all of its tasks are."""
-    x = _x(span.begin, end)
-    width = max(1, _x(span.end, end) - x)
+    x = _x(span.begin, end, left)
+    width = max(1, _x(span.end, end, left) - x)
     return f'<rect class="band" x="{x}" y="{y - 4}" width="{width}" height="{rows * ROW}"/>'
 
 
-def _grid(end: int, top: int, bottom: int) -> list[str]:
+def _grid(end: int, top: int, bottom: int, left: int) -> list[str]:
     shapes = []
     for instant in scale.ticks(end, 10):
-        x = _x(instant, end)
+        x = _x(instant, end, left)
         shapes.append(f'<line class="grid" x1="{x}" y1="{top - 16}" x2="{x}" y2="{bottom}"/>')
         label = f"{scale.label(instant)} s"
         shapes.append(f'<text class="axis" x="{x}" y="{bottom + 16}" text-anchor="middle">{label}</text>')
     return shapes
 
 
-def _legend(y: int) -> list[str]:
-    x = LEFT
+def _legend(recording: Recording, y: int, left: int) -> list[str]:
+    """What the shapes mean, of those that are there."""
+    x = left
     shapes = []
+    states = {span.state for row in recording.rows for span in row.spans}
     entries = (
-        ('<line class="runs" x1="{0}" y1="{2}" x2="{0}" y2="{1}"/>', _("runs")),
-        ('<rect class="waits" x="{0}" y="{2}" width="10" height="10"/>', _("waits")),
-        ('<rect class="blocks" x="{0}" y="{2}" width="10" height="10"/>', _("blocks the event loop")),
+        (
+            any(row.steps for row in recording.rows),
+            '<line class="runs" x1="{0}" y1="{2}" x2="{0}" y2="{1}"/>',
+            _("runs"),
+        ),
+        (State.waits in states, '<rect class="waits" x="{0}" y="{2}" width="10" height="10"/>', _("waits")),
+        (
+            State.blocks in states,
+            '<rect class="blocks" x="{0}" y="{2}" width="10" height="10"/>',
+            _("blocks the event loop"),
+        ),
     )
-    for shape, text in entries:
-        shapes.append(shape.format(x, y, y - 9) + _text(x + 16, y, text, ""))
-        x += round(columns(text) * LETTER) + 40
+    for is_there, shape, text in entries:
+        if is_there:
+            shapes.append(shape.format(x, y, y - 9) + _text(x + 16, y, text, ""))
+            x += round(columns(text) * LETTER) + 40
     return shapes
 
 
-def _x(instant: int, end: int) -> int:
-    return LEFT + scale.place(instant, end, CHART)
+def _margins(recording: Recording) -> tuple[int, int]:
+    """Pixels beside the chart: as many as the longest title and the longest ending take."""
+    titles = max((columns(words.title(row)) for row in recording.rows), default=0)
+    endings = max((columns(words.ending(row)) for row in recording.rows), default=0)
+    return min(LEFT, 40 + round(titles * LETTER)), min(RIGHT, 30 + round(endings * LETTER))
+
+
+def _x(instant: int, end: int, left: int) -> int:
+    return left + scale.place(instant, end, CHART)
 
 
 def _text(x: int, y: int, text: str, kind: str, *, tooltip: str = "") -> str:

@@ -47,7 +47,7 @@ def draw(recording: Recording, width: int = 100, *, headline: bool = True) -> st
         )
     lines += [click.style(sentence, fg="red") for sentence in words.blocked(recording)]
     lines += list(words.waits(recording))
-    lines.append(_legend())
+    lines.append(_legend(recording))
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -80,13 +80,16 @@ def _axis(end: int, width: int) -> list[str]:
     return ["".join(line), "".join(labels).rstrip() + " s"]
 
 
-def _legend() -> str:
+def _legend(recording: Recording) -> str:
+    """What the marks mean, of those that are there."""
+    states = {span.state for row in recording.rows for span in row.spans}
+    ends = {row.ended for row in recording.rows}
     entries = (
-        (_RUNS, _("runs")),
-        (_WAITS, _("waits")),
-        (click.style(_BLOCKS, fg="red"), _("blocks the event loop")),
+        (any(row.steps for row in recording.rows), _RUNS, _("runs")),
+        (State.waits in states, _WAITS, _("waits")),
+        (State.blocks in states, click.style(_BLOCKS, fg="red"), _("blocks the event loop")),
         *(
-            (click.style(_ENDS[end], fg=_COLOURS[end]), text)
+            (end in ends, click.style(_ENDS[end], fg=_COLOURS[end]), text)
             for end, text in (
                 (End.finished, _("finished")),
                 (End.cancelled, _("cancelled")),
@@ -95,7 +98,7 @@ def _legend() -> str:
             )
         ),
     )
-    return "   ".join(f"{mark} {text}" for mark, text in entries)
+    return "   ".join(f"{mark} {text}" for is_there, mark, text in entries if is_there)
 
 
 def columns(text: str) -> int:
