@@ -16,6 +16,9 @@ from grader.bridge.protocol import FRAME_LIMIT, Frame, ProtocolError
 
 _LENGTH = struct.Struct("<I")
 _CHUNK = 1 << 18
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Frame)
+"""Made before the forks: looking through the types takes as long as a dozen exchanges."""
 
 
 class Channel:
@@ -24,8 +27,6 @@ class Channel:
     def __init__(self, descriptor: int) -> None:
         self._socket = _socket.socket(fileno=descriptor)
         self._socket.setblocking(True)  # noqa: FBT003
-        self._encoder = msgspec.msgpack.Encoder()
-        self._decoder = msgspec.msgpack.Decoder(Frame)
         self._buffer = bytearray()
         self.frames = 0
 
@@ -33,7 +34,7 @@ class Channel:
         self._socket.close()
 
     def encode(self, frame: Frame) -> bytes:
-        payload = self._encoder.encode(frame)
+        payload = _ENCODER.encode(frame)
         if len(payload) > FRAME_LIMIT:
             raise OverflowError(f"{len(payload)} bytes at once are more than the bridge carries")
         return _LENGTH.pack(len(payload)) + payload
@@ -53,7 +54,7 @@ class Channel:
             raise ProtocolError(f"a frame of {size} bytes")
         payload = self._read(size)
         try:
-            return self._decoder.decode(payload)
+            return _DECODER.decode(payload)
         except (msgspec.MsgspecError, RecursionError) as error:
             raise ProtocolError(f"not a frame: {error}") from None
 

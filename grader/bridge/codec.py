@@ -138,6 +138,11 @@ class RecentTuples:
             raise ProtocolError(f"tuple {number} was never sent") from None
 
 
+_PACKER = msgspec.msgpack.Encoder()
+_ATOMS_DECODER = msgspec.msgpack.Decoder(list[Plain])
+_ITEMS_DECODER = msgspec.msgpack.Decoder(list[Any])
+
+
 class Codec:
     """Encodes for the other side of `endpoint` and decodes what it sent."""
 
@@ -146,9 +151,6 @@ class Codec:
         self._fresh: list[twins.Twin] = []
         self._ours = RecentTuples(2 * RECENT)
         self._theirs = RecentTuples(RECENT)
-        self._packer = msgspec.msgpack.Encoder()
-        self._atoms = msgspec.msgpack.Decoder(list[Plain])
-        self._items = msgspec.msgpack.Decoder(list[Any])
         self._encoders: dict[type, Callable[[Any, bool], Any]] = {
             int: self._int, str: self._str, tuple: self._tuple, frozenset: self._frozenset,
             complex: lambda v, _: [COMPLEX, v.real, v.imag],
@@ -202,7 +204,7 @@ class Codec:
         number = self._ours.add(value)
         if len(value) > _LONG and twins.is_plain(value):
             try:
-                return [FLAT, number, msgspec.Raw(self._packer.encode(value))]
+                return [FLAT, number, msgspec.Raw(_PACKER.encode(value))]
             except (OverflowError, UnicodeEncodeError):
                 pass
         return [TUPLE, number, *[self.encode(item, in_key) for item in value]]
@@ -285,12 +287,12 @@ class Codec:
         content, plain = None, twins.is_plain(items)
         if plain:
             try:
-                content = self._packer.encode(items)
+                content = _PACKER.encode(items)
             except (OverflowError, UnicodeEncodeError):
                 plain = False
         if content is None:
             keys = {"set": len(items), "list": 0, "deque": 0}.get(entry.kind, len(items) // 2)
-            content = self._packer.encode([self._part(item, i < keys) for i, item in enumerate(items)])
+            content = _PACKER.encode([self._part(item, i < keys) for i, item in enumerate(items)])
         return TwinState(
             entry.number, kind, start, removed, plain, msgspec.Raw(content), self._extra(entry, kind)
         )
@@ -429,10 +431,10 @@ class Codec:
     def _content(self, state: TwinState) -> list[Any]:
         try:
             if state.plain:
-                atoms = self._atoms.decode(state.content)
+                atoms = _ATOMS_DECODER.decode(state.content)
                 self._endpoint.takes_paths(atoms)
                 return atoms
-            items = self._items.decode(state.content)
+            items = _ITEMS_DECODER.decode(state.content)
         except (msgspec.MsgspecError, RecursionError) as error:
             raise ProtocolError(str(error)) from None
         return [self.decode(item) for item in items]

@@ -107,14 +107,14 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 class Writer:
-    """Messages to a descriptor, each whole."""
+    """Messages to a descriptor, each whole; several at once wake the reader once."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
-    def __call__(self, message: msgspec.Struct) -> None:
-        payload = _encoder.encode(message)
-        view = memoryview(_LENGTH.pack(len(payload)) + payload)
+    def __call__(self, *messages: msgspec.Struct) -> None:
+        payloads = [_encoder.encode(message) for message in messages]
+        view = memoryview(b"".join(_LENGTH.pack(len(payload)) + payload for payload in payloads))
         while view:
             view = view[os.write(self._descriptor, view) :]
 

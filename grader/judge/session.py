@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from grader.judge.connection import Connection
 
-Record = Callable[[Any], None]
+Record = Callable[..., None]
 MOST_FACTS = 200
 """Facts of one session."""
 REPRESENTATION = 1_000
@@ -72,6 +72,8 @@ class SubmissionSession:
         self._facts: list[Fact] = []
         self._compared: tuple[str, str] | None = None
         self._began_at = 0
+        self._kept: tuple[Done, ...] = ()
+        """The last test's verdict, which goes with the next message: lost with the judge, it is judged again."""
         self.fatal = False
         """The process of the submission is of no more use."""
 
@@ -126,7 +128,8 @@ class SubmissionSession:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         connection = self._connection
-        self._record(Began(item.nodeid))
+        self._record(*self._kept, Began(item.nodeid))
+        self._kept = ()
         self._outcome, self._skipped, self._compared = None, None, None
         self._phases.clear()
         connection.begin()
@@ -202,8 +205,10 @@ class SubmissionSession:
         if outcome is not None and outcome.kind in OUTCOMES and self._is_open(item):
             self._recorded = connection.endpoint.seen.recorded or self._ask_for_recording()
         self._facts += connection.endpoint.seen.facts(item.nodeid, self._own)[: MOST_FACTS - len(self._facts)]
-        self._record(Done(self._verdict(item, outcome or passed)))
+        self._kept = (Done(self._verdict(item, outcome or passed)),)
         if failure is not None:
+            self._record(*self._kept)
+            self._kept = ()
             self.fatal = True
             item.session.shouldstop = "the submission's process is of no more use"
 
@@ -247,12 +252,13 @@ class SubmissionSession:
         """The session is over: say so, and what was seen on the way."""
         connection = self._connection
         self._record(
+            *self._kept,
             Over(
                 facts=tuple(self._facts),
                 more=self.fatal,
                 virtual=connection.kernel.now / SECOND,
                 printed=self._printed_at_import,
-            )
+            ),
         )
         connection.close()
 

@@ -74,7 +74,11 @@ class VirtualEventLoop(_SelectorEventLoop):  # type: ignore[misc]
         """For a twin: the other side's loop is closed, and this one will be when its thread has heard of it."""
         self._meets = False
         """It runs once more, and something is left on its twin from the last time."""
-        super().__init__(own)
+        logged, logger.disabled = logger.disabled, twin is not None or logger.disabled
+        try:
+            super().__init__(own)  # which logs its selector: not of a loop that no program made
+        finally:
+            logger.disabled = logged
         self._clock_resolution = RESOLUTION
         self._ready = ReadyQueue()
 
