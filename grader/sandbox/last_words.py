@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_THREAD = re.compile(rb"^(?:(?:Current t|T)hread 0x[0-9a-f]+.*|Stack) \(most recent call first\):$", re.MULTILINE)
+_THREAD = re.compile(
+    rb"^(?:(?:Current t|T)hread 0x[0-9a-f]+.*|Stack) \(most recent call first\):$", re.MULTILINE
+)
 _LINE = re.compile(rb'^  File "([^"\n]{1,1000})", line (\d{1,7}) in ([^\n]{1,240})$', re.MULTILINE)
 
 

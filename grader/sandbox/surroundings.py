@@ -7,14 +7,21 @@ replayed on the judge's side, where `capsys`, `caplog` and `pytest.warns` look. 
 from __future__ import annotations
 
 import builtins
+import errno
 import importlib
 import io
 import logging
+import os
+import socket
 import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed import ReadableBuffer as Buffer
+
     from grader.sandbox.endpoint import SandboxEndpoint
 
 EVENTS = 10_000
@@ -71,6 +78,21 @@ class Output(io.TextIOBase):
         return True
 
 
+def _send_message(
+    self: socket.socket,
+    buffers: Iterable[Buffer],
+    ancillary: Iterable[Any] = (),
+    flags: int = 0,
+    address: Any = None,
+    /,
+) -> int:
+    """In place of `socket.sendmsg`, which asyncio's streams use from Python 3.12 on: the filter refuses that call,
+    for descriptors could travel with it. Data alone can be sent another way."""
+    if address is not None or list(ancillary):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+    return self.send(b"".join(buffers), flags)
+
+
 class _Records(logging.Handler):
     def __init__(self, told: Told) -> None:
         super().__init__()
@@ -94,6 +116,7 @@ def capture(endpoint: SandboxEndpoint, limit: int) -> Told:
 
     warnings.simplefilter("always")
     warnings.showwarning = show  # type: ignore[assignment]
+    socket.socket.sendmsg = _send_message  # type: ignore[assignment, method-assign]
     builtins.input = lambda prompt="": endpoint.ask("input", str(prompt))
     return told
 
