@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
-from .definitions import spelled
+from .definitions import flattened, spelled
 from .nodes import names_in
 from .values import (
     UNKNOWN,
@@ -25,7 +25,8 @@ def if_(flow: Flow, node: tree.If) -> None:
     before = flow.state()
     guarded = flow.guarded
     no_loop = _says_loop_runs(node.test)
-    depends, flow.depends = flow.depends, flow.depends or _asks_of_parameter(node.test, flow.parameters)
+    depends = flow.depends
+    flow.depends = depends or _asks_of_parameter(node.test, flow.parameters) or _fills_memory(flow, node)
     flow.depth += 1
     flow.narrow(node.test, truth=True)
     _forget_none(flow, node.test, truth=True)
@@ -43,6 +44,18 @@ def if_(flow: Flow, node: tree.If) -> None:
     # `if loop.is_running(): return ...` leaves the rest to the case that none runs.
     flow.guarded = guarded or (no_loop is True and not states[0].alive)
     flow.merge(states, before.pending)
+
+
+def _fills_memory(flow: Flow, node: tree.If) -> bool:
+    """`if self._x is None: self._x = make()` in a property: runs once, and who reads it first can't be told."""
+    if flow.function is None or "property" not in flow.function.definition.decorator_names():
+        return False
+    test = node.test.operand if isinstance(node.test, tree.Unary) else node.test
+    asked = test.left if isinstance(test, tree.Compare) else test
+    return isinstance(asked, tree.Attribute) and any(
+        isinstance(statement, tree.Assign) and any(spelled(t) == spelled(asked) for t in statement.targets)
+        for statement in flattened(node.body)
+    )
 
 
 def _asks_of_parameter(test: Any, parameters: frozenset[str]) -> bool:

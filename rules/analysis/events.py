@@ -59,7 +59,7 @@ class Call:
     ready: bool = False  # in a `try` that deals with sockets that are not ready
     expected: bool = False  # in a `with pytest.raises(...)`: meant to fail
     plain: bool = True  # not in a generator expression or a class body: an `await` may be written here
-    depends: bool = False  # in a branch that the caller chooses by the kind of an argument
+    depends: bool = False  # in a branch that the caller chooses by the kind of an argument, or that runs once
 
 
 @dataclass(slots=True)

@@ -37,7 +37,9 @@ class Flow(Holder):
         super().__init__(inference, scope, function)
         self.guarded = False
         self.ready = False  # in a `try` that deals with sockets that are not ready
-        self.depends = False  # in a branch that a caller chooses by the kind of an argument
+        self.depends = (
+            False  # in a branch that a caller chooses by the kind of an argument, or that runs once
+        )
         self.depth = 0  # of branches and loops
         self.loops = 0
         self.bodies: list[tuple[Any, ...]] = []  # of enclosing loops

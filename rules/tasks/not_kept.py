@@ -34,7 +34,7 @@ def check(unit: Unit, report: Reporter) -> None:
     for use in unit.analysis.uses:
         if not _is_task(use.value) or use.tracked:
             continue
-        if use.use in ("statement", "truth"):
+        if use.use == "statement" or (use.use == "truth" and isinstance(use.node, tree.Call)):
             report.add(unit.module, use.node, CODE, "dropped", name=use.value.name)
         elif use.use == "discard":
             report.add(unit.module, use.node, CODE, "discarded", variable="_", name=use.value.name)
