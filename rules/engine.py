@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 Check = Callable[[Unit, Reporter], None]
-MOST_TOKENS: Final = 600_000  # of the modules that are held at once; some 100 MB
+MOST_TOKENS: Final = 300_000  # of the modules that are held at once; some 120 MB with what is inferred
 
 
 class Engine:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import heapq
 import os
-import subprocess
 import sys
 import threading
 from collections import deque
@@ -26,6 +25,7 @@ from . import facts, worker
 from .sources import relative
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable, Sequence
 
     from rules.settings import Settings
@@ -219,6 +219,8 @@ class Pool:
             self._finish(key, [RawFinding(name, 1, 1, 1, 1, "SYNTAX", "crashed", detail)], {})
 
     def _start(self) -> subprocess.Popen[bytes]:
+        import subprocess  # not at the top: most runs decide that they need no processes
+
         command = [sys.executable, "-S", "-c", worker.CODE, *sys.path]
         try:
             process = subprocess.Popen(

@@ -32,6 +32,7 @@ class Module:
         self.scope = Scope(self, None, None, facts.bound, facts.body)
         self._definitions: dict[int, Definition] = {}
         self._classes: dict[int, ClassDefinition] = {}
+        self._exported: frozenset[str] | None = None
 
     def __repr__(self) -> str:
         return f"<Module {self.name}>"
@@ -54,6 +55,11 @@ class Module:
 
     def exported(self) -> frozenset[str]:
         """The names that `from module import *` gives."""
+        if self._exported is None:
+            self._exported = self._public()
+        return self._exported
+
+    def _public(self) -> frozenset[str]:
         for binding in self.scope.bindings("__all__"):
             if binding.kind == "assign" and isinstance(binding.node, tree.Sequence):
                 return frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import threading
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from rules.analysis.cache import Cache
 from rules.analysis.store import FactStore
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterable
     from pathlib import Path
 
@@ -131,7 +131,7 @@ class TestWorkers:
         def refuse(*_: object, **__: object) -> None:
             raise BlockingIOError("no more processes")
 
-        monkeypatch.setattr(pool.subprocess, "Popen", refuse)  # type: ignore[attr-defined]  # its import
+        monkeypatch.setattr(subprocess, "Popen", refuse)
         assert run(project) == alone
 
     def test_end_when_the_run_is_interrupted(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
