@@ -1,8 +1,8 @@
 """Which exercises there are, and which one a name means.
 
-A course is a folder of exercise folders (`--course DIR`). Without it: `exercises` under the current folder,
-then the course that is installed with the package (the student's half: no hidden tests). A name is an
-exercise's id, its number (`03`, `3`), the rest of its id, the beginning of either where no other exercise begins so, or
+A course is a folder of exercise folders (`--course DIR`). Without it: `exercises` under the current folder or around
+it, then the course that is installed with the package (the student's half: no hidden tests). A name is an exercise's
+id, its number (`03`, `3`), the rest of its id, the beginning of either where no other exercise begins so, or
 a path to a folder with an exercise.toml.
 """
 
@@ -22,8 +22,8 @@ INSTALLED = Path(__file__).resolve().parent.parent / FOLDER
 
 
 def find_course(given: Path | None = None, *, here: Path | None = None) -> Path:
-    """The folder of the course: `given`, else `exercises` under `here` (default: the current folder), else
-    installed.
+    """The folder of the course: `given`, else `exercises` under `here` (default: the current folder), or around it for
+    whoever stands in an exercise's folder, else installed.
 
     Raises:
         GraderError: There is none.
@@ -36,12 +36,14 @@ def find_course(given: Path | None = None, *, here: Path | None = None) -> Path:
                 todo=_("--course takes the folder that holds the exercises."),
             )
         return given
-    for folder in ((here or Path.cwd()) / FOLDER, INSTALLED):
+    here = (here or Path.cwd()).absolute()
+    around = [place for place in (here, *here.parents) if place.name == FOLDER and exercise_folders(place)]
+    for folder in (here / FOLDER, *around, INSTALLED):
         if folder.is_dir():
             return folder
     raise GraderError(
         _("There is no course here: no folder exercises, and none was installed."),
-        where=here or Path.cwd(),
+        where=here,
         todo=_("Say where the exercises are: --course DIR."),
     )
 

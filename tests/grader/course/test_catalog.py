@@ -65,6 +65,7 @@ def test_an_unknown_name_gets_the_nearest(course, name, todo):
 def test_the_course_is_here_or_installed_or_told_to_be_missing(course, tmp_path, monkeypatch):
     assert find_course(here=tmp_path) == course
     assert find_course(course) == course
+    assert find_course(here=course / "01-soup") == course
     monkeypatch.setattr(catalog, "INSTALLED", course)
     assert find_course(here=tmp_path / "elsewhere") == course
     monkeypatch.setattr(catalog, "INSTALLED", tmp_path / "nothing")
