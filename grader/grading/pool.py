@@ -28,8 +28,8 @@ import msgspec
 from grader.errors import GraderError, GraderInternalError
 from grader.grading.frames import FrameBuffer, encode_frame
 from grader.grading.grade import Grade
-from grader.grading.run_folder import RunFolder
 from grader.grading.worker import Answer, Done, Failed, Hello, Job, Ready, RefusedToStart
+from grader.judge.held_folder import HeldFolder
 from grader.locale import _
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from grader.submissions import Submission
 
+FOLDER = "async-grader-run-"
+"""The temporary folder of a run: its judges and analyzers make theirs in it."""
 _TRIES = 2
 _START_LIMIT = 120.0
 """Seconds for a worker to import, open its judge and collect the suite."""
@@ -116,7 +118,7 @@ class Pool:
 
     def __enter__(self) -> Self:
         try:
-            self._folder = self._open.enter_context(RunFolder()).path
+            self._folder = self._open.enter_context(HeldFolder(FOLDER)).path
         except OSError as error:
             raise GraderError(
                 _("No temporary folder can be made: {reason}.").format(reason=error.strerror),
@@ -156,8 +158,13 @@ class Pool:
             self._hand_out(waiting)
             busy = [worker for worker in self._workers if worker.task or not worker.ready]
             timeout = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
-            for key, _events in self._selector.select(timeout):
-                yield from self._read(key.data, waiting)
+            outcomes = [
+                outcome
+                for key, _events in self._selector.select(timeout)
+                for outcome in self._read(key.data, waiting)
+            ]
+            self._hand_out(waiting)  # workers go on while what they have done is written down
+            yield from outcomes
             now = time.monotonic()
             for worker in list(self._workers):
                 if (worker.task or not worker.ready) and worker.deadline < now:

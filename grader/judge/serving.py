@@ -11,13 +11,14 @@ written beside a suite.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import random
 import resource
+import shutil
 import signal
 import sys
-import tempfile
 import threading
 import traceback
 from pathlib import Path
@@ -30,6 +31,7 @@ from grader.judge.blank import BlankFinder
 from grader.judge.command_line import arguments
 from grader.judge.connection import STACK, Connection
 from grader.judge.facts import Facts
+from grader.judge.held_folder import HeldFolder
 from grader.judge.imports import SubmissionFinder, modules_of
 from grader.judge.messages import (
     Began,
@@ -57,7 +59,7 @@ from grader.sandbox.launcher import IsolationError, SandboxError, Zygote
 from grader.sandbox.levels import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 MEMORY = 1 << 30
 """Bytes that a session may use at the least, besides what it has at its start."""
@@ -66,11 +68,13 @@ MEMORY = 1 << 30
 class Server:
     """The plugin that stops the warm session before collection, and serves from there."""
 
-    def __init__(self, setup: Setup, zygote: Zygote, read: Reader, write: Writer) -> None:
+    def __init__(self, setup: Setup, zygote: Zygote, read: Reader, write: Writer, folder: Path) -> None:
+        """`folder`: for the files of one submission, and for what its tests write."""
         self._setup = setup
         self._zygote = zygote
         self._read = read
         self._write = write
+        self._folder = folder
         self._in_fork = False
         self._survey = False
         self._connection: Connection | None = None
@@ -97,6 +101,7 @@ class Server:
                 self._prepare(session.config, order)
                 return
             _, status = os.waitpid(pid, 0)
+            shutil.rmtree(self._folder, ignore_errors=True)
             self._write(Ended(os.waitstatus_to_exitcode(status)))
 
     @pytest.hookimpl(trylast=True)
@@ -111,9 +116,16 @@ class Server:
             self._write(Collected(suite_tests(items)))
             os._exit(0)
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """The end of a fork: nothing of pytest's own ending is wanted."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self) -> Iterator[None]:
+        """The end of a fork. Fixtures that are left are torn down, and what they raise is nobody's: each test has its
+        verdict."""
+        try:
+            yield
+        finally:
+            self.end()
+
+    def end(self) -> NoReturn:
         if self._judging is not None:
             self._judging.close()
         os._exit(0)
@@ -127,8 +139,7 @@ class Server:
             return
         use(order.language)
         random.seed(order.seed)
-        folder = Path(tempfile.mkdtemp(prefix="submission-", dir=sys.pycache_prefix))
-        copies = _copy(order.files, folder)
+        copies = _copy(order.files, self._folder / "files")
         process = self._zygote.spawn(order.files, self._setup.limits)
         self._write(Began(""))
         _limit_memory(max(MEMORY, 2 * self._setup.limits.memory))
@@ -142,7 +153,7 @@ class Server:
             seed=order.seed,
             feedback=self._setup.feedback,
         )
-        examples.seed(order.seed, folder / ".hypothesis")
+        examples.seed(order.seed, self._folder / ".hypothesis")
         names, packages = modules_of(order.files)
         own = {path.stem for path in Path(self._setup.suite).rglob("*.py")}
         SubmissionFinder(connection, {self._setup.module}, packages).install(first=True)
@@ -173,6 +184,8 @@ def _copy(files: dict[str, bytes], folder: Path) -> dict[str, str]:
     copies = {}
     for name in files:
         check_name(name)
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name
         copies[name] = str(path)
@@ -188,8 +201,9 @@ def main(argv: Sequence[str]) -> NoReturn:
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     read, write = Reader(int(argv[0]), Order), Writer(int(argv[1]))
     setup: Setup = Reader(int(argv[0]), Setup)()
-    with tempfile.TemporaryDirectory(prefix="async-grader-judge-") as cache:
-        sys.pycache_prefix = cache
+    with HeldFolder("async-grader-judge-") as held:
+        sys.pycache_prefix = str(held.path / "byte code")
+        own = held.path / "submission"
         if setup.core is not None:
             os.sched_setaffinity(0, {setup.core})
         try:
@@ -205,11 +219,11 @@ def main(argv: Sequence[str]) -> NoReturn:
             zygote.close()
             sys.exit(0)
         with zygote:
-            server = Server(setup, zygote, read, write)
+            server = Server(setup, zygote, read, write, own)
             examples.load(Path(setup.suite))
             sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for good
             try:
-                pytest.main(arguments(setup.suite), plugins=[server])
+                pytest.main([*arguments(setup.suite), f"--basetemp={own / 'tmp'}"], plugins=[server])
             except BaseException:  # noqa: BLE001 - told to the client, who raises it
                 write(Unready("suite", traceback.format_exc()))
             write(Unready("suite", "pytest came to an end before it could collect the suite"))

@@ -73,7 +73,7 @@ class SubmissionSession:
         self._compared: tuple[str, str] | None = None
         self._began_at = 0
         self._kept: tuple[Done, ...] = ()
-        """The last test's verdict, which goes with the next message: lost with the judge, it is judged again."""
+        """The last test's verdict, which goes with the next message."""
         self.fatal = False
         """The process of the submission is of no more use."""
 

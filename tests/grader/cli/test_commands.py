@@ -255,7 +255,7 @@ def test_no_room_for_temporary_files_is_two(exercise, handed_in, tmp_path, monke
     def full(*_args, **_options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("grader.grading.run_folder.tempfile.mkdtemp", full)
+    monkeypatch.setattr("grader.judge.held_folder.tempfile.mkdtemp", full)
     assert run(["grade", exercise, str(handed_in), "--out", str(tmp_path / "out")]) == 2
     assert "No temporary folder can be made: No space left on device." in capsys.readouterr().err
 

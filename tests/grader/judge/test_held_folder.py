@@ -9,15 +9,16 @@ import tempfile
 
 import pytest
 
-from grader.grading.run_folder import LOCK, PREFIX, RunFolder, remove_abandoned
+from grader.judge.held_folder import LOCK, HeldFolder, remove_abandoned
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks are POSIX")
 
+PREFIX = "kind-"
 KILLED = """
 import os, signal
-from grader.grading.run_folder import RunFolder
-folder = RunFolder().__enter__()
-(folder.path / "async-grader-judge-x").mkdir()
+from grader.judge.held_folder import HeldFolder
+folder = HeldFolder("kind-").__enter__()
+(folder.path / "something").mkdir()
 print(folder.path, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -31,7 +32,7 @@ def temporary(tmp_path, monkeypatch):
 
 
 def test_a_run_removes_its_folder(temporary):
-    with RunFolder() as folder:
+    with HeldFolder(PREFIX) as folder:
         (folder.path / "something").write_text("x")
         assert folder.path.name.startswith(PREFIX)
     assert list(temporary.iterdir()) == []
@@ -41,7 +42,7 @@ def test_a_killed_run_is_tidied_up_by_the_next(temporary):
     done = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, check=False)
     assert done.returncode == -9, done.stderr
     assert [path.name for path in temporary.iterdir()] == [done.stdout.strip().rpartition("/")[2]]
-    with RunFolder() as folder:
+    with HeldFolder(PREFIX) as folder:
         assert list(temporary.iterdir()) == [folder.path]
 
 
@@ -51,8 +52,8 @@ def test_folders_of_living_runs_and_of_others_stay(temporary):
     target.mkdir()
     (target / LOCK).write_text("")
     (temporary / f"{PREFIX}link").symlink_to(target)
-    with RunFolder() as folder:
-        remove_abandoned(temporary)
+    with HeldFolder(PREFIX) as folder:
+        remove_abandoned(temporary, PREFIX)
         assert folder.path.exists()
     assert sorted(path.name for path in temporary.iterdir()) == [
         f"{PREFIX}just-being-made",
