@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from .analysis.cache import Cache, Result, digest, folder
-from .analysis.sources import Listed, PathError, discover
+from .analysis.sources import Listed, PathError, discover, relative
 from .findings import Finding, Fix, RawFinding
 from .registry import BY_CODE
 from .settings import Settings, project_root
@@ -60,6 +60,7 @@ class _Run:
         self.settings = settings
         self.overlay = {os.path.join(root, *name.split("/")): content for name, content in overlay.items()}
         self.contents: dict[str, bytes | None] = {}
+        self.unreadable: dict[str, str] = {}  # why a file that is there could not be read
 
     def findings(self, paths: list[Path]) -> tuple[RawFinding, ...]:
         on_disk = [path for path in paths if os.path.abspath(path) not in self.overlay]
@@ -79,6 +80,8 @@ class _Run:
             if known is not None:
                 return known.findings
             result = self._analyse(paths, listed, cache)
+            if unread := self._unread(listed):  # asked again next time: rights change without a trace
+                return tuple(sorted((*unread, *result.findings), key=lambda raw: (raw.path, raw.line)))
             cache.keep_result(key, result)
             return result.findings
         finally:
@@ -148,9 +151,20 @@ class _Run:
             try:
                 with open(path, "rb") as file:
                     self.contents[path] = file.read()
-            except OSError:
+            except FileNotFoundError:
                 self.contents[path] = None
+            except OSError as error:
+                self.contents[path] = None
+                self.unreadable[path] = error.strerror or type(error).__name__
         return self.contents[path]
+
+    def _unread(self, listed: list[Listed]) -> list[RawFinding]:
+        """A finding for each file that is there and can't be read."""
+        return [
+            RawFinding(relative(item.path, self.root), 1, 1, 1, 1, "SYNTAX", "unreadable", {"detail": detail})
+            for item in listed
+            if (detail := self.unreadable.get(item.path)) is not None
+        ]
 
     def _source(self, path: str) -> str:
         from .analysis.sources import decode

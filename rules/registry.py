@@ -63,7 +63,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "blocking-wait",
         "blocking.wait",
         "unsafe",
-        {"call": _CALL, "executor-exit": ("name", "target", "advice")},
+        {
+            "call": _CALL,
+            "configured": _CALL,  # a name that the project's settings list
+            "executor-exit": ("name", "target", "advice"),
+        },
     ),
     _rule("LOOP108", "blocking-input", "blocking.input", "unsafe", {"call": _CALL}),
     _rule("LOOP109", "nested-event-loop", "blocking.nested_loop", "none", {"call": _CALL}),
@@ -245,6 +249,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "too-deep": ("limit",),
             "too-large": ("limit",),
             "null-byte": (),
+            "unreadable": ("detail",),
             "crashed": ("detail",),  # the parser itself failed: our limitation, said as such
         },
     ),

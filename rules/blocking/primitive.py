@@ -25,4 +25,5 @@ def report_call(unit: Unit, report: Reporter, code: str, call: Call, name: str, 
     """Report one; where nothing better is known, the fix moves it to a thread."""
     shown = spelled(call.node)
     fix = to_thread(unit, call, shown) if BY_CODE[code].fixable == "unsafe" else None
-    report.add(unit.module, call.node, code, "call", fix=fix, name=shown, target=name, advice=entry.instead)
+    variant = "configured" if entry.configured else "call"
+    report.add(unit.module, call.node, code, variant, fix=fix, name=shown, target=name, advice=entry.instead)

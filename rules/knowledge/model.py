@@ -51,7 +51,7 @@ class Blocking(msgspec.Struct, frozen=True, array_like=True):
     that blocks only on some instances: harmless when any of these holds for the call that made the instance,
     or that call is not seen. A constructor that is `silent` made something in memory: the methods of that
     instance are harmless too. `instead`: a key of the `[advice]` table of `rules/locale`, or, for names that
-    a project adds, the text itself.
+    a project adds (`configured`), the text itself.
     """
 
     code: str
@@ -60,6 +60,7 @@ class Blocking(msgspec.Struct, frozen=True, array_like=True):
     needs: tuple[Condition, ...] = ()
     lazy: bool = False
     made: tuple[Condition, ...] = ()
+    configured: bool = False
 
 
 class Class(msgspec.Struct, frozen=True, array_like=True):
@@ -214,7 +215,10 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
         blocking: name -> what to use instead, reported as `code`. offloads: callables whose arguments all run
         off the loop. awaitables: callables whose result must be awaited.
         """
-        extra = {self.canonical(name): Blocking(code, text) for name, text in (blocking or {}).items()}
+        extra = {
+            self.canonical(name): Blocking(code, text, configured=True)
+            for name, text in (blocking or {}).items()
+        }
         moved = {self.canonical(name): Argument(0, None, rest=True) for name in offloads}
         awaited: dict[str, Kind] = {self.canonical(name): "coroutine" for name in awaitables}
         return msgspec.structs.replace(

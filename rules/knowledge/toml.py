@@ -147,11 +147,11 @@ class _Reader:
             for pattern, raw in entries.items():
                 entry = {"instead": raw} if isinstance(raw, str) else raw
                 known = msgspec.convert(entry, _BlockingTable)
-                conditions = {
-                    key: tuple(parse_condition(text) for text in getattr(known, key))
-                    for key in ("silent", "needs", "made")
-                }
-                self.add(section, pattern, Blocking(code, known.instead, lazy=known.lazy, **conditions))
+                silent, needs, made = (
+                    tuple(parse_condition(text) for text in texts)
+                    for texts in (known.silent, known.needs, known.made)
+                )
+                self.add(section, pattern, Blocking(code, known.instead, silent, needs, known.lazy, made))
 
     def read_awaitables(self, table: Mapping[str, Any], section: str) -> None:
         for kind, patterns in table.items():

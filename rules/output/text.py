@@ -74,7 +74,7 @@ def summary(findings: Sequence[Finding], *, lang: str = "en", statistics: bool =
     if safe:
         lines.append(say("fixable", lang, count=safe))
     if unsafe:
-        lines.append(say("fixable-unsafe", lang, count=unsafe))
+        lines.append(say("fixable-unsafe" if safe else "fixable-only-unsafe", lang, count=unsafe))
     if statistics:
         lines += ["", *statistics_table(findings, lang=lang)]
     return "\n".join(lines) + "\n"

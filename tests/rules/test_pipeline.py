@@ -101,7 +101,9 @@ def test_a_project_adds_its_own_knowledge(lint) -> None:
     found = lint({"a.py": source}, blocking={"mylib.fetch": "use mylib.afetch"}, awaitables=("mylib.later",),
                  offloads=("mylib.away",))  # fmt: skip
     assert [(f.line, f.code) for f in found] == [(3, "LOOP107"), (4, "AWAIT201")]
-    assert "Use mylib.afetch" in found[0].message
+    assert found[0].message == (
+        "`mylib.fetch` holds the event loop: the setting `blocking` lists `mylib.fetch`. Use mylib.afetch."
+    )
 
 
 def test_sources_that_can_not_be_read_are_one_finding_each(lint) -> None:
@@ -110,6 +112,24 @@ def test_sources_that_can_not_be_read_are_one_finding_each(lint) -> None:
     }  # fmt: skip
     found = lint(files)
     assert brief(found) == [("a.py", 1, "SYNTAX"), ("b.py", 2, "SYNTAX"), ("c.py", 1, "SYNTAX")]
+
+
+def test_a_file_that_may_not_be_read_is_a_finding(lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not silently clean; and asked again when it may be read, though it has not changed."""
+    files = {"a.py": SLOW.format(""), "b.py": SLOW.format("")}
+    real = open
+
+    def refusing(path: str, *arguments: object) -> object:
+        if str(path).endswith("b.py"):
+            raise PermissionError(13, "Permission denied")
+        return real(path, *arguments)  # type: ignore[call-overload]
+
+    with monkeypatch.context() as patch:
+        patch.setattr("builtins.open", refusing)
+        found = lint(files, only=("a.py", "b.py"), cache=True)
+    assert brief(found) == [("a.py", 3, "LOOP101"), ("b.py", 1, "SYNTAX")]
+    assert "cannot be read: Permission denied" in found[1].message
+    assert brief(lint({}, cache=True)) == [("a.py", 3, "LOOP101"), ("b.py", 3, "LOOP101")]
 
 
 def test_files_that_async_code_can_not_reach_are_not_parsed(lint, monkeypatch: pytest.MonkeyPatch) -> None:

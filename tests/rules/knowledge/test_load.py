@@ -147,7 +147,7 @@ def test_one_name_may_consume_in_several_ways() -> None:
 
 def test_a_project_adds_its_own_names() -> None:
     more = KNOWN.extended({"mylib.fetch": "use mylib.afetch"}, ["mylib.run"], ["mylib.start"])
-    assert more.blocking["mylib.fetch"] == Blocking("LOOP107", "use mylib.afetch")
+    assert more.blocking["mylib.fetch"] == Blocking("LOOP107", "use mylib.afetch", configured=True)
     assert more.offloads["mylib.run"] == Argument(0, None, rest=True)
     assert more.awaitables["mylib.start"] == "coroutine"
     assert KNOWN.extended() == KNOWN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.findings import ChainLink, Edit, Finding, Fix
-from rules.output.text import render, rule_line, statistics_table
+from rules.output.text import render, rule_line, statistics_table, summary
 
 REPORT = """\
 app.py:4:2: LOOP101 blocking-sleep: it sleeps
@@ -118,6 +118,17 @@ def test_a_fix_without_effect_is_not_shown() -> None:
 def test_one_finding_is_counted_as_one() -> None:
     assert render([one()], {}.get).splitlines()[-1] == "Found 1 finding."
     assert render([one(), one(line=2)], {}.get).splitlines()[-1] == "Found 2 findings in 1 file."
+
+
+def test_more_is_said_only_after_some() -> None:
+    """Where nothing can be fixed safely, the unsafe fixes are not "more"."""
+    finding = one(fix=Fix("unsafe", "m", ()))
+    assert summary([finding]).splitlines()[1:] == ["1 of them can be fixed with `--unsafe-fixes`."]
+    safe = one(fix=Fix("safe", "m", ()))
+    assert summary([safe, finding, finding]).splitlines()[1:] == [
+        "1 of them can be fixed with `--fix`.",
+        "2 more can be fixed with `--unsafe-fixes`.",
+    ]
 
 
 def test_a_rule_in_a_list_says_whether_it_is_on() -> None:
