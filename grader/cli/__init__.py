@@ -186,10 +186,9 @@ def run(args: Sequence[str]) -> int:
 
 def main() -> NoReturn:
     """The entry point of the command `grader`."""
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows console or a C locale cannot show every character: better an escape than a crash.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    from grader.cli._console import print_what_can_be_printed
+
+    print_what_can_be_printed()
     code = run(sys.argv[1:])
     if code == _INTERRUPTED:
         import signal

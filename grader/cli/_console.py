@@ -1,7 +1,12 @@
-"""Consoles for people: colours and widths of a terminal, plain lines of full length in a pipe."""
+"""Consoles for people: colours and widths of a terminal, plain lines of full length in a pipe.
+
+A Windows console or a C locale cannot show every character. Marks that we draw with become letters of ASCII there, of
+the same width, so that columns stay; whatever else there is becomes an escape, which is better than a crash.
+"""
 
 from __future__ import annotations
 
+import codecs
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,6 +14,26 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _PIPE_WIDTH = 110
+_PLAIN = str.maketrans("─│┴█●×✗✓…→└├“”‘’·–—", "-|+#oxxv~>`|\"\"''---")
+
+
+def print_what_can_be_printed() -> None:
+    """From now on nothing that is printed fails for its characters."""
+    codecs.register_error("grader.plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="grader.plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    return "".join(_escaped(letter) for letter in text.translate(_PLAIN)), error.end
+
+
+def _escaped(letter: str) -> str:
+    return letter if letter.isascii() else letter.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def make_console(*, stderr: bool = False) -> Console:

@@ -180,3 +180,27 @@ def test_what_doctor_prints_fits_its_schema():
     jsonschema.validate(plain, schema_of("doctor"))
     properties = schema_of("doctor")["$defs"]["DoctorReport"]["properties"]
     assert set(plain) == set(properties)
+
+
+def test_a_terminal_without_our_marks_gets_plain_ones_of_the_same_width(tmp_path):
+    """A Windows console with code page 1252: columns stay where they are, and nothing fails."""
+    (tmp_path / "dinner.py").write_text(
+        "import asyncio\nimport time\n\n\nasync def 汤():\n    await asyncio.sleep(1)\n    time.sleep(1)\n\n\n"
+        "asyncio.run(汤())\n",
+        "utf-8",
+    )
+    answers = []
+    for encoding in ("utf-8", "cp1252"):
+        answer = subprocess.run(
+            [sys.executable, "-m", "grader", "timeline", "dinner.py", "--lang", "en", "--width", "60"],
+            env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+        answers.append(answer.stdout.decode(encoding).splitlines())
+    marks = str.maketrans("─│┴█●", "-|+#o")
+    plain = [line.translate(marks).replace("汤", "\\u6c64") for line in answers[0]]
+    assert answers[1] == plain
+    assert any("#######" in line for line in plain)
