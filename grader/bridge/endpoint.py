@@ -14,6 +14,8 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from grader.bridge import describe, errors, hints, shadows
 from grader.bridge.calls import Calls
 from grader.bridge.codec import Codec
@@ -315,6 +317,8 @@ class Endpoint:
             events = [self._wire_event(event) for event in self.events]
             self.events = []
             born, gone = self.contexts.told()
+            if self.kernel.stamp > handover.stamp:  # what was let go of has made something ready
+                handover = replace(handover, stamp=self.kernel.stamp, heads=self.kernel._heads())
             frame = Frame(handover, messages, states, dropped, released, events, born, gone)
             data = self.channel.encode(frame)
         finally:
@@ -323,6 +327,8 @@ class Endpoint:
 
     def take(self) -> tuple[Handover, list[Any]]:
         frame = self.channel.receive()
+        # At once: what is let go of here may make something ready, which comes after all that the other side did.
+        self.kernel.stamp = max(self.kernel.stamp, frame.handover.stamp)
         self.busy = True
         try:
             self.codec.shells(frame.twins)

@@ -177,6 +177,12 @@ def _set_attribute(self: Any, name: str, value: Any) -> None:
         Mirror.__setattr__(self, name, value)
 
 
+def _make_cancelled_error(self: Any) -> asyncio.CancelledError:
+    """What `gather` makes of a future that was cancelled."""
+    message = self._cancel_message
+    return asyncio.CancelledError() if message is None else asyncio.CancelledError(message)
+
+
 _native = vars(asyncio.Future)
 _FUTURE: dict[str, Any] = {
     "__await__": _await,
@@ -184,6 +190,7 @@ _FUTURE: dict[str, Any] = {
     "__setattr__": _set_attribute,
     "add_done_callback": _add_done_callback,
     "remove_done_callback": _remove_done_callback,
+    "_make_cancelled_error": _make_cancelled_error,
     "get_loop": _native["get_loop"],
     "_loop": _native["_loop"],
     "_asyncio_future_blocking": _native["_asyncio_future_blocking"],

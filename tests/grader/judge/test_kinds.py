@@ -71,6 +71,42 @@ def test_deadlock_beside_the_suite_s_heartbeat(judge_texts):
     assert "asyncio.Event.wait" in verdict.explanation
 
 
+LATE = """
+import asyncio, pytest, pytest_asyncio, solution
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def kitchen():
+    left = asyncio.create_task(solution.stubborn())
+    await asyncio.sleep(0)
+    yield left
+    left.cancel()
+    await left
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_it(kitchen):
+    await solution.run()
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_between(kitchen):
+    assert True
+
+def test_other():
+    assert solution.other() == 1
+"""
+
+
+def test_deadlock_with_a_fixture_of_the_module_left(judge_texts):
+    """What its teardown raises after the end of the simulation ends no session."""
+    body = (
+        f"import asyncio\n{OTHER}"
+        "async def stubborn():\n    try:\n        await asyncio.Event().wait()\n"
+        "    except asyncio.CancelledError:\n        await asyncio.Event().wait()\n"
+        "async def run():\n    await asyncio.Event().wait()"
+    )
+    found = {name: verdict.kind for name, verdict in verdicts(judge_texts(LATE, body, QUICK)).items()}
+    assert found == {"test_it": "deadlocked", "test_between": "passed", "test_other": "deadlocked"}
+
+
 ENDLESS = {
     "virtual time": ("async def run():\n    while True:\n        await asyncio.sleep(60)", "virtual seconds"),
     "turns": (

@@ -259,3 +259,31 @@ async def burn(degrees):
         await fail("too hot")
     except ValueError as error:
         raise Burnt(degrees) from error
+
+
+class Counter:
+    def __init__(self):
+        self._queues = []
+
+    @property
+    def listeners(self):
+        return len(self._queues)
+
+    @contextlib.asynccontextmanager
+    async def orders(self):
+        queue = asyncio.Queue()
+        self._queues.append(queue)
+
+        async def endless():
+            while True:
+                yield await queue.get()
+
+        try:
+            yield endless()
+        finally:
+            self._queues.remove(queue)
+
+    async def call(self, order):
+        for queue in self._queues:
+            await queue.put(order)
+        await asyncio.sleep(0)

@@ -189,3 +189,25 @@ async def test_decorator_of_the_submission():
         return 1
 
     assert await cook() == 1 and log == ["lit", "cook", "out"]
+
+
+async def test_listeners_that_leave_their_generators_behind():
+    counter, heard = solution.Counter(), []
+
+    async def listen(name, count):
+        async with counter.orders() as orders:
+            async for order in orders:
+                heard.append((name, order))
+                count -= 1
+                if not count:
+                    return
+
+    first, second = asyncio.create_task(listen("first", 1)), asyncio.create_task(listen("second", 2))
+    await asyncio.sleep(0)
+    await counter.call("soup")
+    await first
+    assert counter.listeners == 1
+    await counter.call("pie")
+    await second
+    assert heard == [("first", "soup"), ("second", "soup"), ("second", "pie")]
+    assert counter.listeners == 0

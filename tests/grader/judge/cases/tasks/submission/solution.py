@@ -217,3 +217,13 @@ async def cancel_me():
 
 def with_partial(callback, x):
     return asyncio.create_task(functools.partial(callback, x)())
+
+
+async def call_off(tasks, why):
+    for task in tasks:
+        task.cancel(why)
+    return [error.args[0] for error in await asyncio.gather(*tasks, return_exceptions=True)]
+
+
+async def all_of(tasks):
+    return await asyncio.gather(*tasks)

@@ -273,3 +273,19 @@ async def test_names():
     task = asyncio.create_task(solution.current_name(), name="pot")
     assert await task == "pot"
     assert inspect.iscoroutine(task.get_coro())
+
+
+async def test_calling_off_what_the_suite_started(log):
+    async def tidy(name):
+        try:
+            await asyncio.sleep(100)
+        finally:
+            await asyncio.sleep(0.01)
+            log.append(name)
+
+    tasks = [asyncio.create_task(tidy(name)) for name in "ab"]
+    await asyncio.sleep(0)
+    assert await solution.call_off(tasks, "closing time") == ["closing time", "closing time"]
+    assert log == ["a", "b"] and all(task.cancelled() for task in tasks)
+    with pytest.raises(asyncio.CancelledError):
+        await solution.all_of(tasks)
