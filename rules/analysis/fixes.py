@@ -6,6 +6,7 @@ might not compile (a class body, a generator expression, a name that is taken) t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Maker = Callable[["Source"], RawFix | None]
 _BINDS_TIGHTER = (".", "[", "(")
+_ON_ITS_OWN_LINE = re.compile(
+    r"(?:\s|\\\r?\n|#[^\n]*\n)*\.(?![.\d])"
+)  # no line begins with a dot but in a chain
 
 
 def insert_await(unit: Unit, node: Any, name: str, applicability: Applicability = "safe") -> Maker | None:
@@ -73,9 +77,12 @@ def async_sleep(unit: Unit, call: Call, name: str) -> Maker | None:
         return None
 
     def make(source: Source) -> RawFix | None:
-        begin = source.span(node)[0]
+        begin, end = source.span(node)
         bracket = source.positions.start(node.bracket)
-        edits = [*_import(unit, source, library), source.replace(begin, bracket, f"await {shown}.sleep")]
+        opening, closing = _awaiting(source, call, end)
+        edits = [*_import(unit, source, library), source.replace(begin, bracket, f"{opening}{shown}.sleep")]
+        if closing:
+            edits.append(source.insert(end, closing))
         params = {"name": name, "replacement": f"await {shown}.sleep(...)"}
         return RawFix("safe", "async-sleep", params, tuple(edits))
 
@@ -97,20 +104,28 @@ def to_thread(unit: Unit, call: Call, name: str) -> Maker | None:
         begin, end = source.span(node)
         bracket = source.positions.start(node.bracket)
         comma = ", " if node.arguments or node.keywords else ""
-        wrapped = _follows(source.text, end)
-        text = f"{'(' if wrapped else ''}await {function}({source.text[begin:bracket].rstrip()}{comma}"
+        opening, closing = _awaiting(source, call, end)
+        text = f"{opening}{function}({source.text[begin:bracket].rstrip()}{comma}"
         edits = [*_import(unit, source, library), source.replace(begin, bracket + 1, text)]
-        if wrapped:
-            edits.append(source.insert(end, ")"))
+        if closing:
+            edits.append(source.insert(end, closing))
         params = {"name": name, "replacement": f"await {function}({name}, ...)"}
         return RawFix("unsafe", "to-thread", params, tuple(edits))
 
     return make
 
 
+def _awaiting(source: Source, call: Call, end: int) -> tuple[str, str]:
+    """What to write before and after a call so that it is awaited: nothing where it is already."""
+    if call.use == "await":
+        return "", ""
+    return ("(await ", ")") if _follows(source.text, end) else ("await ", "")
+
+
 def _follows(text: str, end: int) -> bool:
-    """Does something follow that would bind tighter than `await`?"""
-    return text[end:].lstrip(" \t").startswith(_BINDS_TIGHTER)
+    """Does something follow that would bind tighter than `await`, also on a line of its own?"""
+    rest = text[end:].lstrip(" \t")
+    return rest.startswith(_BINDS_TIGHTER) or _ON_ITS_OWN_LINE.match(rest) is not None
 
 
 def _library(unit: Unit) -> str:
