@@ -126,6 +126,7 @@ class Grade(_Value):
     findings: tuple[GradedFinding, ...] = ()
     lint_cost: Points = 0.0
     lint_problem: str | None = Field(default=None, description="why the analyzer could not look at it")
+    suite: str = Field(default="hidden", description="the tests: hidden, or visible (what students have)")
     isolation: str = Field(description="the confinement level that was in force")
     seed: int
     timings: GradeTimings = GradeTimings()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.course.exercise import VISIBLE
 from grader.course.feedback import Feedback
 from grader.grading.difference import difference_text
 from grader.grading.shown_findings import FactView, FindingView, fact_views, finding_views
@@ -297,6 +298,10 @@ def _after_the_tests(grade: Grade, findings: tuple[FindingView, ...]) -> tuple[s
     if findings:
         return _("All tests pass. Now mend {place}: {message}").format(
             place=findings[0].place, message=findings[0].message
+        ), ""
+    if grade.suite == VISIBLE:
+        return _(
+            "All the tests that you can see pass: hand it in. Your teacher has more of them, with other values."
         ), ""
     return _("Nothing: everything passes. Well done."), ""
 

@@ -95,6 +95,7 @@ def grade_submission(
             findings=linted.findings,
             lint_cost=linted.cost,
             lint_problem=linted.problem,
+            suite=settings.suite,
             isolation=judgement.isolation,
             seed=seed,
             timings=GradeTimings(

@@ -40,5 +40,5 @@ def test_a_new_exercise_grades_its_own_solutions(tmp_path, monkeypatch, capsys):
         assert (name, {finding["code"] for finding in grade["findings"]}) == (name, declared(text, "lint"))
         assert grade["isolation"] in {"strong", "full"}
     assert run(["check", str(folder), str(folder / "reference" / "tea.py")]) == 0
-    assert "Well done." in capsys.readouterr().out
+    assert "All the tests that you can see pass" in capsys.readouterr().out
     assert run(["check", str(folder), str(folder / "starter" / "tea.py")]) == 1

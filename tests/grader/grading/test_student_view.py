@@ -304,3 +304,11 @@ def test_below_full_a_function_cannot_carry_a_hidden_argument_in_its_name(make_g
     grade = make_grade(verdict)
     assert SECRET not in repr(student_view(grade, "en"))
     assert "kitchen.py:2\n    return 'soup'" in render_markdown(grade, "en")
+
+
+def test_who_passes_the_visible_tests_is_told_that_there_are_more(make_grade, passed):
+    steps = [student_view(make_grade(passed, suite=suite), "en").next_step for suite in ("visible", "hidden")]
+    assert steps == [
+        "All the tests that you can see pass: hand it in. Your teacher has more of them, with other values.",
+        "Nothing: everything passes. Well done.",
+    ]
