@@ -100,6 +100,8 @@ def of_ending(connection: Connection, own: OwnWords) -> Outcome:
             return _crashed(
                 _("Your program had more than {count} threads at once.").format(count=limits.threads)
             )
+        case ExitKind.KILLED:  # by the judge: it lives, and has closed its end of the line
+            return _interfered("the connection was closed")
     if ending.signal is not None:
         name = getattr(ending.signal, "name", str(ending.signal))
         text = _("The process of your program was ended by the signal {signal}.").format(signal=name)
@@ -109,6 +111,11 @@ def of_ending(connection: Connection, own: OwnWords) -> Outcome:
             code=ending.code
         )
     )
+
+
+def _interfered(message: str) -> Outcome:
+    text = _("Your program interfered with the connection to the grader.")
+    return Outcome(Kind.PROTOCOL, message, None, text)
 
 
 def _crashed(text: str) -> Outcome:
@@ -126,12 +133,7 @@ def of_simulation(error: BaseException, connection: Connection, own: OwnWords) -
         case PeerGone():
             return of_ending(connection, own)
         case ProtocolError():
-            return Outcome(
-                Kind.PROTOCOL,
-                str(error)[:200],
-                None,
-                _("Your program interfered with the connection to the grader."),
-            )
+            return _interfered(str(error)[:200])
     return Outcome(Kind.ERROR, repr(error)[:200])
 
 

@@ -15,7 +15,7 @@ import pytest
 HERE = Path(__file__).parent
 EVIL = """# a submission that writes for whoever reads the reports
 TEXT = "</pre><script>alert(1)</script>\\n```\\n<img src=x onerror=alert(2)>\\n\\x1b[2J\\x1b]0;owned\\x07"
-TEXT += " =1+1 \\x00 \\u202e"
+TEXT += " =1+1 \\x00 \\u202e \\u2066 \\u2028 \\x9b2J \\x85 \\ud800 \\ufeff \\u200f"
 print(TEXT)
 
 
@@ -34,8 +34,18 @@ def answer():
 def double(value):
     return TEXT
 """
-NAMES = ("=cmd|' C'!A1 <script>alert(4)<!--", "+SUM(A1)", "-1 ```", "@evil\tx", "plain")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x9b\u202e]")
+EVIL_FILES = ("=cmd|' C'!A1 <b onclick=alert(5)>.py", "![x](http:evil) ```.py", "-rf --help.py")
+REFUSED_FILES = ("@evil\x1b[2J\x07.py", "\x85\u2028.py", "fdp\u202e.py")
+"""Names of files beside the module: some that a report shows with what the analyzer found, some that intake refuses."""
+FOUND = """import time
+
+
+async def wait_for_{number}():
+    time.sleep(1)
+    bad = "<script>alert(6)</script> ``` \\u202e =1+1"
+"""
+NAMES = ("=cmd|' C'!A1 <script>alert(4)<!--", "+SUM(A1)", "-1 ```", "@evil\tx", "plain", "refused")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 class Tags(HTMLParser):
@@ -75,6 +85,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     for name in NAMES:
         (folder / "in" / name).mkdir(parents=True)
         (folder / "in" / name / "solution.py").write_text(f"{EVIL}\n# {name}\n")
+        for number, file in enumerate(REFUSED_FILES if name == "refused" else EVIL_FILES):
+            (folder / "in" / name / file).write_text(FOUND.format(number=number))
     command = [
         "grade",
         "plain",
@@ -96,7 +108,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_no_control_characters(reports: tuple[Path, str]) -> None:
     folder, said = reports
     texts = {
-        path.name: path.read_text("utf-8")
+        path.name: path.read_text("utf-8-sig")
         for path in folder.rglob("*")
         if path.suffix in (".html", ".md", ".csv")
     }
@@ -138,6 +150,14 @@ def test_formulas_stay_text(reports: tuple[Path, str]) -> None:
 
 def test_names_of_files_are_plain(reports: tuple[Path, str]) -> None:
     assert [path.name for path in reports[0].rglob("*") if not re.fullmatch(r"\w[\w .-]*", path.name)] == []
+
+
+def test_reports_have_what_they_are_looked_at_for(reports: tuple[Path, str]) -> None:
+    """The evil texts did get there."""
+    for page in (reports[0] / "feedback").glob("*.md"):
+        words = "holds control characters" if "refused" in page.name else "LOOP101"
+        assert words in page.read_text("utf-8"), page
+    assert "alert(5)" in (reports[0] / "feedback" / "plain.md").read_text("utf-8")
 
 
 def test_feedback_says_nothing_of_the_suite(reports: tuple[Path, str]) -> None:

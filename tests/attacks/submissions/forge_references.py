@@ -2,6 +2,7 @@
 # proof: bridge
 # verdicts: protocol error cpu_limit wall_limit crashed failed
 # refused: was never given
+# refused: an answer to nothing
 import gc
 import sys
 
