@@ -350,7 +350,7 @@ def _print_summary(report: ClassReport, graded: Graded, out: Path) -> None:
             ),
         )
     if report.changes:
-        console.print(regrade_table(report.changes))
+        console.print(regrade_table(report))
         console.print()
         say(console, _("Points before and now: {path}").format(path=out / "regrade.csv"))
     if graded.rescored:

@@ -159,6 +159,27 @@ class ClassReport:
         """Groups of submissions with the same content, by their ids."""
         return self._figures.copies
 
+    @property
+    def regraded(self) -> list[Change]:
+        """What grading again changed: the largest differences first."""
+        changed = [change for change in self.changes if change.changed]
+        changed.sort(key=lambda change: -abs((change.new_points or 0.0) - (change.old_points or 0.0)))
+        return changed
+
+    @cached_property
+    def gone_tests(self) -> list[str]:
+        """Tests that somebody passed before and that the suite does not have any more."""
+        known = {rate.test for rate in self.test_rates}
+        return sorted({test for change in self.changes for test in change.lost} - known)
+
+    def test_title(self, test: str) -> str:
+        """What a test is called in the report's language, or its name without the file."""
+        return self._titles.get(test) or test.partition("::")[2] or test
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {rate.test: rate.title for rate in self.test_rates}
+
     @cached_property
     def _figures(self) -> _Figures:
         percentages: list[float] = []

@@ -21,13 +21,12 @@ from grader.text import printable
 from grader.timeline.terminal import draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console, ConsoleOptions, RenderableType
 
     from grader.bridge.simulation.recording import Recording
     from grader.grading.difference import DiffLine
-    from grader.grading.regrade import Change
     from grader.grading.student_view import FactView, FindingView, StudentView, TestView
     from grader.reports.class_report import ClassReport
 
@@ -117,19 +116,18 @@ def hardest_tests(report: ClassReport) -> Table:
     return table
 
 
-def regrade_table(changes: Sequence[Change]) -> Table:
+def regrade_table(report: ClassReport) -> Table:
     """What grading again changed: the largest differences first."""
     table = Table(box=None, pad_edge=False)
     table.add_column(_("What grading again changed"), overflow="fold")
     table.add_column(_("Before"), justify="right")
     table.add_column(_("Now"), justify="right")
-    changed = [change for change in changes if change.changed]
-    changed.sort(key=lambda change: -abs((change.new_points or 0.0) - (change.old_points or 0.0)))
+    changed = report.regraded
     for change in changed[:_MOST_ROWS]:
         table.add_row(
             Text(printable(change.submission, limit=80)),
-            "" if change.old_points is None else points_text(change.old_points),
-            "" if change.new_points is None else points_text(change.new_points),
+            _out_of(change.old_points, change.old_max),
+            _out_of(change.new_points, change.new_max),
         )
     more = len(changed) - _MOST_ROWS
     if more > 0:
@@ -137,6 +135,10 @@ def regrade_table(changes: Sequence[Change]) -> Table:
     if not changed:
         table.add_row(Text(_("nothing"), style="dim"))
     return table
+
+
+def _out_of(points: float | None, most: float | None) -> str:
+    return "–" if points is None or most is None else f"{points_text(points)}/{points_text(most)}"
 
 
 def _open_test(test: TestView) -> Group:

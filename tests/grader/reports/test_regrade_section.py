@@ -1,0 +1,71 @@
+"""What the class's report says of a regrade, and the terminal beside it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from grader.grading.regrade import Change
+from grader.judge.verdicts import Kind, Verdict
+from grader.reports.class_report import ClassReport
+from grader.reports.html import report_page
+from grader.reports.terminal import regrade_table
+
+SAME = Change("same", 1, 2, 1, 2)
+MORE = Change("ann", 0, 2, 1, 3, ("test_x.py::test_b",), ("test_x.py::test_gone",), handed_in_anew=True)
+FEWER = Change("bob", 2, 2, 0, 3, (), ("test_x.py::test_a", "test_x.py::test_gone"))
+NEW = Change("<new>", None, None, 0.5, 3)
+
+
+@pytest.fixture
+def report(make_grade, make_submission):
+    grade = make_grade(
+        Verdict("test_x.py::test_a", Kind.FAILED),
+        Verdict("test_x.py::test_b", Kind.PASSED),
+        submission=make_submission("ann"),
+    )
+    return ClassReport("01", "Soup", (grade,), changes=(SAME, MORE, FEWER, NEW))
+
+
+def test_the_largest_differences_come_first(report):
+    assert report.regraded == [FEWER, MORE, NEW]
+    assert report.gone_tests == ["test_x.py::test_gone"]
+
+
+def test_the_page_has_points_tests_and_a_link(report):
+    page = report_page(report).decode()
+    section = page[page.index("What grading again changed") : page.index("Distribution of points")]
+    assert "3 submissions have other points" in section
+    assert "No longer in the suite: test_x.py::test_gone" in section.replace("</p>", "")
+    assert section.count("test_gone") == 1
+    assert '<a href="feedback/ann.html">ann</a>' in section
+    assert section.index(">2<span") < section.index("ann")  # bob lost most
+    assert '1<span class="soft">/3</span>' in section
+    assert '<span class="good">+</span> test_b' in section
+    assert '<span class="bad">−</span> test_a' in section
+    assert "handed in anew" in section
+    assert "&lt;new&gt;" in section
+    assert "same" not in section
+
+
+def test_without_a_change_nobody_is_listed(report):
+    unchanged = ClassReport("01", "Soup", report.grades, changes=(SAME,))
+    page = report_page(unchanged).decode()
+    assert "0 submissions have other points" in page
+    assert "table class" not in page
+    assert unchanged.gone_tests == []
+
+
+@pytest.mark.parametrize("changes", [(MORE, NEW), (SAME,), tuple([MORE] * 10)])
+def test_the_terminal_says_out_of_how_many(report, changes):
+    console = Console(file=io.StringIO(), width=80)
+    console.print(regrade_table(ClassReport("01", "Soup", report.grades, changes=changes)))
+    lines = [line.split() for line in console.file.getvalue().splitlines()[1:]]
+    if changes == (SAME,):
+        assert lines == [["nothing"]]
+    elif len(changes) == 2:
+        assert lines == [["ann", "0/2", "1/3"], ["<new>", "–", "0.5/3"]]
+    else:
+        assert lines == [["ann", "0/2", "1/3"]] * 8 + [["and", "2", "more"]]
