@@ -14,8 +14,6 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
-
 from grader.bridge import describe, errors, hints, shadows
 from grader.bridge.calls import Calls
 from grader.bridge.codec import Codec
@@ -317,8 +315,7 @@ class Endpoint:
             events = [self._wire_event(event) for event in self.events]
             self.events = []
             born, gone = self.contexts.told()
-            if self.kernel.stamp > handover.stamp:  # what was let go of has made something ready
-                handover = replace(handover, stamp=self.kernel.stamp, heads=self.kernel._heads())
+            handover = self.kernel.renewed(handover)
             frame = Frame(handover, messages, states, dropped, released, events, born, gone)
             data = self.channel.encode(frame)
         finally:

@@ -128,32 +128,16 @@ def check(
         raise ProtocolError(f"the time is {now}, and the other side says {handover.now}")
     if not stamp <= handover.stamp <= min(stamp + MAX_STAMPS_PER_HANDOVER, MAX_STAMP):
         raise ProtocolError(f"stamp {handover.stamp} after {stamp}")
-    for name, entries in (
-        ("ready", handover.ready),
-        ("deadlines", handover.deadlines),
-        ("busy", handover.busy),
-        ("heads", handover.heads),
-        ("iterations", handover.iterations),
-        ("ended", handover.ended),
-    ):
-        if len(entries) > max_threads:
-            raise ProtocolError(f"{len(entries)} entries in {name}, where {max_threads} threads are allowed")
+    groups = (handover.ready, handover.busy, handover.heads, handover.iterations, handover.ended)
+    if max(len(handover.deadlines), *map(len, groups)) > max_threads:
+        raise ProtocolError(f"more entries than the {max_threads} threads that are allowed")
     if len(handover.explanation) > MAX_WAITING:
         raise ProtocolError(f"{len(handover.explanation)} explanations")
     _check_stamps(handover)
-    named = {
-        *handover.ready,
-        *handover.busy,
-        *handover.heads,
-        *handover.iterations,
-        *handover.ended,
-        *(d.thread for d in handover.deadlines if d.thread is not None),
-    }
-    if handover.direct is not None:
-        named.add(handover.direct)
-    for thread in named:
-        if thread[0] == side and thread not in known:
-            raise ProtocolError(f"a thread of this side that the other side was never told of: {thread}")
+    for group in (*groups, [d.thread for d in handover.deadlines], [handover.direct]):
+        for thread in group:
+            if thread is not None and thread[0] == side and thread not in known:
+                raise ProtocolError(f"a thread of this side that the other side was never told of: {thread}")
 
 
 def _check_stamps(handover: Handover) -> None:

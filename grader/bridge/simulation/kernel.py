@@ -15,20 +15,21 @@ import os
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader.bridge.simulation.clock import FOREVER, Budget
+from msgspec.structs import replace
+
+from grader.bridge.simulation.calendar import Calendar
+from grader.bridge.simulation.clock import Budget
 from grader.bridge.simulation.errors import (
     Bound,
-    Deadlock,
     Endless,
     PeerGone,
     ProtocolError,
     dismissal,
 )
 from grader.bridge.simulation.explain import waiting
-from grader.bridge.simulation.handover import MAX_THREAD_NAME, Deadline, Handover, Head, Lease, Waiting, check
+from grader.bridge.simulation.handover import MAX_THREAD_NAME, Deadline, Handover, Head, Waiting, check
 from grader.bridge.simulation.peer import Peer
 from grader.bridge.simulation.process import Process
-from grader.bridge.simulation.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -38,10 +39,6 @@ if TYPE_CHECKING:
 CLOSING_SECONDS = 5.0
 """Real time that a closing kernel gives a thread that catches everything."""
 
-SURELY_STALLED = 100
-"""Clock steps of this side alone after which the end of a budget is the other side's deadlock."""
-
-
 _place = attrgetter("place")
 
 
@@ -49,7 +46,7 @@ def _no_hook(*_: Any) -> None:
     """The hook of a kernel that nobody joined to a bridge."""
 
 
-class Kernel(Scheduler):
+class Kernel(Calendar):
     """The simulation of one side. The thread that makes it becomes its main process, "M".
 
     With `exchange` it is one half of a pair; without, the single-process simulator. Hooks, for whoever joins
@@ -66,17 +63,12 @@ class Kernel(Scheduler):
         side: str = "J",
         budget: Budget | None = None,
     ) -> None:
-        super().__init__(side, budget or Budget())
-        self.owns_clock = owns_clock
+        super().__init__(owns_clock, side, budget or Budget())
         self.peer = Peer(exchange) if exchange is not None else None
 
         self.handle: Callable[[Process, Any], Any] = _no_hook
         self.twin_main: Callable[[str], None] = self.serve
         self.explain: Callable[[], list[Waiting]] = lambda: waiting(self)
-        self.owed: Callable[[], bool] = lambda: True
-        """Is the other side in the middle of something that this side asked for? Only then can it be called
-        stalled.
-        """
         self.loop_started: Callable[[Any, Process], None] = _no_hook
         self.loop_stopped: Callable[[Any, Process], None] = _no_hook
         self.loop_closed: Callable[[Any, Process | None], None] = _no_hook
@@ -96,7 +88,6 @@ class Kernel(Scheduler):
         """The side that owns the clock is gone: nothing here can ever run again."""
 
         self.handovers = 0
-        self._stalled = 0
 
     def begin(self, budget: Budget | None = None) -> None:
         """A new test begins: nothing of its budget is used, and earlier failures are forgotten. The clock
@@ -171,9 +162,6 @@ class Kernel(Scheduler):
 
     # The scheduler
 
-    def is_frozen(self, process: Process) -> bool:
-        return process.resting and self.peer is not None and process.thread in self.peer.busy
-
     def _next(self) -> Process:
         """The process that runs now. Until there is one, the other side runs, or the clock moves."""
         while True:
@@ -185,7 +173,7 @@ class Kernel(Scheduler):
             if peer is None:
                 theirs = None
             else:
-                theirs = peer.first_place(self._busy())
+                theirs = peer.first_place(self._busy() if peer.ready else ())
                 if peer.busy:
                     ready = [process for process in ready if not self.is_frozen(process)]
             first = min(ready, key=_place, default=None)
@@ -200,123 +188,6 @@ class Kernel(Scheduler):
             else:
                 self._idle()
 
-    def _waiting_here(self) -> list[tuple[int, int, Process]]:
-        return [
-            (p.deadline, p.order, p)
-            for p in self.processes.values()
-            if p.deadline is not None and not p.queued
-        ]
-
-    def _fire(self) -> None:
-        """Wake every process whose deadline has come."""
-        now = self.clock.now
-        due = [entry for entry in self._waiting_here() if entry[0] <= now]
-        due.sort(key=lambda entry: (entry[0], entry[1], entry[2].thread))
-        for when, order, process in due:
-            process.timed_out = True
-            self.wake(process, place=(self.stepped, when, order))
-
-    def _busy(self) -> list[str]:
-        return [p.thread for p in self.by_thread.values() if not p.resting]
-
-    def _heads(self) -> dict[str, Head]:
-        return {
-            p.thread: head
-            for p in self.processes.values()
-            if p.loops and p.resting and (head := p.loops[-1].head()) is not None
-        }
-
-    def _idle(self) -> None:
-        """Nothing is ready on this side."""
-        if self.outside.look():
-            return
-        peer = self.peer
-        theirs: Deadline | None = None
-        mine = min(
-            (entry for entry in self._waiting_here() if not self.is_frozen(entry[2])),
-            key=lambda entry: (entry[0], entry[1]),
-            default=None,
-        )
-        if peer is not None:
-            if not self.owns_clock:
-                if mine is not None and self.advance(mine[0]):
-                    self._fire()
-                else:
-                    self._hand_over()
-                return
-            theirs = peer.first_deadline(self._busy())
-        instants = [mine[0]] if mine is not None else []
-        if theirs is not None:
-            instants.append(theirs.when)
-        when = min(instants, default=None)
-        if self.outside.paces() and self.outside.wait(when):
-            return
-        if when is None or when >= FOREVER:
-            self._fail(Deadlock(self._explain_both(), now=self.clock.now))
-            return
-        if peer is not None and self._is_stalled(peer):
-            self._fail(Deadlock(self._explain_both(), now=self.clock.now, stalled=True))
-            return
-        if not self._step(when):
-            return
-        self.stepped = self.stamp
-        self._fire()
-        if peer is not None:
-            peer.ran, peer.fruitless = False, 0
-            if theirs is not None and theirs.when <= self.clock.now:
-                peer.due = (self.stepped, theirs.when, theirs.order)
-
-    def _step(self, when: int) -> bool:
-        """Move the clock, or end the test."""
-        try:
-            self.clock.step(when)
-        except Endless as error:
-            waiting = self._explain_both()
-            if self._stalled >= SURELY_STALLED:  # a slow heartbeat that reached the end of time first
-                self._fail(Deadlock(waiting, now=error.now, stalled=True))
-            else:
-                self._fail(Endless(error.bound, error.amount, now=error.now, waiting=waiting))
-            return False
-        return True
-
-    def _lease(self) -> Lease | None:
-        """What the other side may do with the clock until the token is back: anything, before this side has to
-        do something."""
-        if not self.owns_clock or self._ready or self.outside.is_open():
-            return None
-        until, steps = self.clock.may_move()
-        return Lease(min([until + 1, *(when for when, _, _ in self._waiting_here())]), steps)
-
-    def advance(self, when: int) -> bool:
-        """Move the clock as the side that owns it would: nothing can run on either side before `when`.
-
-        False: this side has no leave to, or the other side has something to do first. For the side that does
-        not own the clock.
-        """
-        peer = self.peer
-        if peer is None or peer.lease is None or self._ready or self.direct is not None:
-            return False
-        if not self.clock.now < when < peer.lease.until or peer.steps >= peer.lease.steps:
-            return False
-        if peer.place is not None or peer.ended or peer.endless or peer.ready:
-            return False
-        peer.steps += 1
-        self.clock.follow(when)
-        self.stepped = self.stamp
-        return True
-
-    def is_first_deadline(self, when: int) -> bool:
-        """Does no process of this side wait for a moment up to `when`?"""
-        return all(p.deadline is None or p.deadline > when or p.queued for p in self.processes.values())
-
-    def _is_stalled(self, peer: Peer) -> bool:
-        """Has only this side's own heartbeat ticked for very long?"""
-        if peer.ran or peer.has_timers() or not self.owed():
-            self._stalled = 0
-        else:
-            self._stalled += 1
-        return self._stalled > self.budget.stalled_steps
-
     # The token
 
     def _handover(self, peer: Peer) -> Handover:
@@ -326,23 +197,47 @@ class Kernel(Scheduler):
         endless, peer.endless = peer.endless, None
         if direct is not None and direct in self.by_thread:
             self.by_thread[direct].in_control = False
+        deadlines: list[Deadline] = []
+        iterations: dict[str, tuple[int, int]] = {}
+        for process in self.processes.values():
+            if process.deadline is not None and not process.queued:
+                thread = process.thread if process.resting else None
+                deadlines.append(Deadline(thread, process.deadline, process.order))
+            if process.loops:
+                iterations[process.thread] = process.iteration
         return Handover(
             now=self.clock.now,
             stamp=self.stamp,
             stepped=self.stepped,
-            lease=self._lease(),
+            lease=self._lease(deadlines),
             steps=0 if self.owns_clock else peer.steps,
             ready={p.thread: p.place for p in self._ready},
-            deadlines=[Deadline(p.thread if p.resting else None, t, o) for t, o, p in self._waiting_here()],
+            deadlines=deadlines,
             busy=self._busy(),
             direct=direct,
             heads=self._heads(),
-            iterations={p.thread: p.iteration for p in self.processes.values() if p.loops},
+            iterations=iterations,
             ended=ended,
             endless=endless,
             explanation=[] if endless is None else self.explain(),
             left=self.left_on_twins(),
         )
+
+    def _heads(self) -> dict[str, Head]:
+        return {
+            p.thread: head
+            for p in self.processes.values()
+            if p.loops and p.resting and (head := p.loops[-1].head()) is not None
+        }
+
+    def renewed(self, handover: Handover) -> Handover:
+        """The same, after destructors have run: what they let go of may have made something ready here."""
+        if self.stamp == handover.stamp:
+            return handover
+        if self.peer is not None:
+            self.peer.lease = None
+        ready = {p.thread: p.place for p in self._ready}
+        return replace(handover, stamp=self.stamp, heads=self._heads(), ready=ready, lease=None)
 
     def _hand_over(self) -> None:
         """Give the token away; when it is back, take in what the other side says."""

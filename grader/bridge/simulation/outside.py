@@ -89,11 +89,12 @@ class Outside:
 
     def is_open(self) -> bool:
         """Can anything but this process's own steps make one of its processes ready?"""
-        return bool(
-            self.children
-            or self._woken
-            or any(p.watched or (p.loops and p.loops[-1].watches()) for p in self._kernel.processes.values())
-        )
+        if self.children or self._woken:
+            return True
+        for process in self._kernel.processes.values():
+            if process.watched or (process.loops and process.loops[-1].watches()):
+                return True
+        return False
 
     def paces(self) -> bool:
         """Is something real under way, that the clock must not overtake?"""

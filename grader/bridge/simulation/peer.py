@@ -90,9 +90,13 @@ class Peer:
         """Where the other side stands in the ready order. A ready thread that its half on this side freezes
         does not count.
         """
-        places = [place for thread, place in self.ready.items() if thread not in busy_here]
-        places += [place for place in (self.place, self.due) if place is not None]
-        return min(places, default=None)
+        first = self.place
+        if self.due is not None and (first is None or self.due < first):
+            first = self.due
+        for thread, place in self.ready.items():
+            if thread not in busy_here and (first is None or place < first):
+                first = place
+        return first
 
     def has_timers(self) -> bool:
         return bool(self.deadlines) or any(head.timer is not None for head in self.heads.values())
