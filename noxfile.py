@@ -85,6 +85,18 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "-n", "auto", "--dist", "worksteal", *coverage, *session.posargs)
 
 
+@nox.session(python=_interpreters())
+def fuzz(session: nox.Session) -> None:
+    """A thousand random programs, without threads and with them: over two processes as in one, on every Python.
+
+    The word after `--` says which: `1000-3000`, or one seed that failed: `1108`.
+    """
+    _install(session, "test")
+    seeds = session.posargs[0] if session.posargs else "1000-2000"
+    programs = Path("tests", "grader", "bridge", "simulation", "test_fuzz.py")
+    session.run("pytest", "-n", "auto", str(programs), env={"BRIDGE_FUZZ": seeds})
+
+
 @nox.session
 def demo(session: nox.Session) -> None:
     """Grade the sample class against the hidden suites and show the result.
