@@ -11,6 +11,7 @@ from .values import (
     UNKNOWN,
     Awaitable,
     ClassValue,
+    Constant,
     Instance,
     Outside,
     TypedCallable,
@@ -171,7 +172,14 @@ def _subscript(inference: Names, node: tree.Subscript, scope: Scope, owner: Valu
         if isinstance(inner, Instance):
             return Outside(inner.cls) if isinstance(inner.cls, str) else ClassValue(inner.cls)
         return UNKNOWN
-    return _outside(name, tuple(annotated(inference, part, scope, owner) for part in parts), owner)
+    args = tuple(annotated(inference, part, scope, owner) for part in parts)
+    if name == "builtins.tuple" and len(parts) == 2 and _is_ellipsis(parts[1]):
+        args = (args[0], Constant("ellipsis"))
+    return _outside(name, args, owner)
+
+
+def _is_ellipsis(node: Any) -> bool:
+    return isinstance(node, tree.Constant) and node.kind == "ellipsis"
 
 
 def _parse_string(text: str) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import tree
-from .definitions import spelled
+from .definitions import ClassDefinition, spelled
 from .events import Call
 from .operators import Operators
 from .values import (
@@ -24,6 +24,7 @@ from .values import (
     Lazy,
     Outside,
     Union,
+    Unknown,
     Value,
     members,
     union,
@@ -111,10 +112,10 @@ class Evaluator(Operators):
             else:
                 for loop in node.loops:
                     self._loop(loop)
-                inner = "statement" if use == "statement" and node.kind == "list" else "element"
-                element = self.value(node.element, inner)
+                inner = "statement" if use == "statement" and node.kind != "generator" else "element"
+                element = self.value(node.element, "element" if node.kind == "dict" else inner)
                 if node.kind == "dict":
-                    value = Instance("builtins.dict", (element, self.value(node.value, "element")))
+                    value = Instance("builtins.dict", (element, self.value(node.value, inner)))
                 elif node.kind == "generator":
                     value = Lazy(None, element, node)
                 else:
@@ -208,10 +209,22 @@ class Evaluator(Operators):
         elif isinstance(owner, Outside | ClassValue):
             value = owner  # a generic class with its parameters
         elif isinstance(owner, Instance):
-            value = self.inference.callable_result(self.inference.attribute(owner, "__getitem__"))
+            getter = self.inference.attribute(owner, "__getitem__")
+            if isinstance(getter, Unknown) and isinstance(index, Constant) and index.kind == "str":
+                value = self._entry(owner, str(index.value))
+            else:
+                value = self.inference.callable_result(getter)
             self.implicit(node, owner, "__getitem__", "operator")
         self.used(node, value, use, detail)
         return value
+
+    def _entry(self, owner: Instance, key: str) -> Value:
+        """What `owner["key"]` is when its class is a TypedDict."""
+        assert isinstance(owner.cls, ClassDefinition)
+        bases = [self.inference.static(base, owner.cls.parent) for base in owner.cls.node.bases]
+        if Outside("typing.TypedDict") in bases:
+            return self.inference.attribute(owner, key)
+        return UNKNOWN
 
     def _slice(self, node: tree.Slice, use: str, detail: str) -> Value:
         for part in node.parts:

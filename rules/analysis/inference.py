@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .annotations import annotated
+from .definitions import ClassDefinition
 from .members import Members
 from .values import (
     NONE,
@@ -86,6 +87,8 @@ class Inference(Members):
                 if name in _MANAGERS:
                     return Managed(value, _MANAGERS[name])
             return UNKNOWN
+        if isinstance(target, ClassValue) and not isinstance(decorator, tree.Call):
+            return self._wrapped(target)
         if isinstance(target, Property) and isinstance(decorator, tree.Attribute):
             return target  # `@x.setter`: the name stays the property
         if isinstance(target, FunctionValue) and isinstance(value, FunctionValue):
@@ -95,6 +98,15 @@ class Inference(Members):
             if isinstance(applied, FunctionValue) and not applied.definition.is_async:
                 return self.applied(applied, value)
         return UNKNOWN
+
+    def _wrapped(self, cls: ClassValue) -> Value:
+        """A class of the project as a decorator: its instance stands for the function, unless it binds."""
+        instance = Instance(cls.definition)
+        order = self.linear(cls.definition)
+        if any(not isinstance(base, ClassDefinition) for base in order):
+            return UNKNOWN
+        special = (self.member(cls.definition, name, instance) for name in ("__get__", "__new__"))
+        return UNKNOWN if any(isinstance(method, FunctionValue) for method in special) else instance
 
     def applied(self, function: FunctionValue, argument: Value) -> Value:
         """What a first-party decorator returns for a function."""

@@ -47,7 +47,7 @@ def check(unit: Unit, report: Reporter) -> None:
                 and isinstance(call.node, tree.Call)
             )
             and call.arguments
-            and is_coroutine_function(call.arguments[0])
+            and is_coroutine_function(call.arguments[0], unit)
         ):
             name = spelled(call.node.arguments[0])
             report.add(unit.module, call.node, CODE, "cached", name=name, decorator=spelled(call.node))

@@ -102,6 +102,8 @@ def _named(expression: Any, shown: str) -> str:
 def _variant(unit: Unit, value: Value) -> str | None:
     while isinstance(value, Partial):
         value = value.function
+    if isinstance(value, Outside) and unit.world.inference.outside.awaitable_kind(value.name) == "coroutine":
+        return "function"
     if not isinstance(value, FunctionValue):
         return None
     if value.definition.is_async and not value.definition.is_generator:

@@ -20,7 +20,7 @@ from rules.analysis import tree
 from rules.analysis.arguments import chosen
 from rules.analysis.definitions import spelled
 from rules.analysis.fixes import call_function
-from rules.analysis.values import Awaitable, FunctionValue, Instance, Lazy, Outside, Value
+from rules.analysis.values import Awaitable, FunctionValue, Instance, Lazy, Outside, Value, members
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -37,7 +37,7 @@ _NEED_VALUES = frozenset(
 def check(unit: Unit, report: Reporter) -> None:
     """Report coroutine functions and generators given for coroutines."""
     for node, value in unit.analysis.awaited:
-        if is_coroutine_function(value) and isinstance(node.value, tree.Name | tree.Attribute):
+        if is_coroutine_function(value, unit) and isinstance(node.value, tree.Name | tree.Attribute):
             shown = spelled(node.value)
             report.add(
                 unit.module, node.value, CODE, "await", fix=call_function(node.value, shown), name=shown
@@ -57,7 +57,7 @@ def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
         for expression, value in chosen(consumer.argument, call.node, call.arguments, call.keywords):
             if isinstance(expression, tree.Starred):
                 continue
-            if is_coroutine_function(value):
+            if is_coroutine_function(value, unit):
                 shown = spelled(expression)
                 fix = call_function(expression, shown)
                 report.add(unit.module, expression, CODE, "argument", fix=fix, name=shown, callee=callee)
@@ -69,8 +69,10 @@ def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
             report.add(unit.module, call.node.arguments[0], CODE, "generator", name=inner.name, callee=callee)
 
 
-def is_coroutine_function(value: Value) -> bool:
-    """An `async def` (not a generator) that was not called."""
+def is_coroutine_function(value: Value, unit: Unit) -> bool:
+    """An `async def` (not a generator) that was not called, of the project or outside."""
+    if isinstance(value, Outside):
+        return unit.world.inference.outside.awaitable_kind(value.name) == "coroutine"
     return (
         isinstance(value, FunctionValue) and value.definition.is_async and not value.definition.is_generator
     )
@@ -83,6 +85,7 @@ def _of_coroutines(value: Value) -> Awaitable | None:
         item = value.item
     elif isinstance(value, Instance) and value.cls in _COLLECTIONS and value.args:
         item = value.args[0]
+    item = members(item)[0] if item is not None else None
     if isinstance(item, Awaitable) and item.kind == "coroutine" and item.via != "annotation":
         return item
     return None
