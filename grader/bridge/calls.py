@@ -84,6 +84,7 @@ class Calls:
         self._endpoint = endpoint
         self._futures: dict[int, RemoteFuture] = {}
         self._begun: set[int] = set()
+        self._unacked: list[int] = []
         self._acked: set[int] = set()
         self._tasks: dict[int, asyncio.Task[Any]] = {}
         self._numbers: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
@@ -159,8 +160,12 @@ class Calls:
         self._wait_for_ack(process, number)
 
     def _wait_for_ack(self, process: Process, number: int) -> None:
-        self._wait_until(process, lambda: number in self._acked)
-        self._acked.discard(number)
+        self._unacked.append(number)
+        try:
+            self._wait_until(process, lambda: number in self._acked)
+        finally:
+            self._unacked.remove(number)
+            self._acked.discard(number)
 
     def _wait_until(self, process: Process, is_there: Callable[[], bool]) -> None:
         """Hand the token over directly, and serve what comes until the answer is there."""
@@ -185,7 +190,7 @@ class Calls:
                 self._settle(process, number, failed=failed, value=value, direct=True)
             case Begun(_, number) if number in self._futures:
                 self._begun.add(number)
-            case Ack(_, number):
+            case Ack(_, number) if number in self._unacked:
                 self._acked.add(number)
             case Cancel(_, number, reason):
                 self._cancelled(process, number, reason)
