@@ -15,6 +15,7 @@ import msgspec
 from grader.bridge.protocol import FRAME_LIMIT, Frame, ProtocolError
 
 _LENGTH = struct.Struct("<I")
+_HEAD = _LENGTH.size
 _CHUNK = 1 << 18
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Frame)
@@ -27,7 +28,8 @@ class Channel:
     def __init__(self, descriptor: int) -> None:
         self._socket = _socket.socket(fileno=descriptor)
         self._socket.setblocking(True)  # noqa: FBT003
-        self._buffer = bytearray()
+        self._rest = b""
+        """What has arrived of the next frame."""
         self.frames = 0
 
     def close(self) -> None:
@@ -49,25 +51,29 @@ class Channel:
 
     def receive(self) -> Frame:
         """Wait for the token. Raises EOFError when the other side is gone, ProtocolError for what is no frame."""
-        (size,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        data: bytes | bytearray = self._rest or self._part()
+        while len(data) < _HEAD:
+            data += self._part()
+        (size,) = _LENGTH.unpack_from(data)
         if size > FRAME_LIMIT:
             raise ProtocolError(f"a frame of {size} bytes")
-        payload = self._read(size)
+        end = _HEAD + size
+        if len(data) < end:
+            data = bytearray(data)
+            while len(data) < end:
+                data += self._part()
+        view = memoryview(data)
+        self._rest = bytes(view[end:])
         try:
-            return _DECODER.decode(payload)
+            return _DECODER.decode(view[_HEAD:end])
         except (msgspec.MsgspecError, RecursionError) as error:
             raise ProtocolError(f"not a frame: {error}") from None
 
-    def _read(self, size: int) -> bytes:
-        buffer = self._buffer
-        while len(buffer) < size:
-            try:
-                part = self._socket.recv(_CHUNK)
-            except OSError:
-                part = b""
-            if not part:
-                raise EOFError("the other process is gone")
-            buffer += part
-        data = bytes(buffer[:size])
-        del buffer[:size]
-        return data
+    def _part(self) -> bytes:
+        try:
+            part = self._socket.recv(_CHUNK)
+        except OSError:
+            part = b""
+        if not part:
+            raise EOFError("the other process is gone")
+        return part

@@ -312,8 +312,9 @@ class Endpoint:
             self.exports.journal.clear()
             dropped = self.twins.sweep()  # only now: what was changed and then let go of has been told
             released = self.imports.releases(self.twins.drop)
-            events = [self._wire_event(event) for event in self.events]
-            self.events = []
+            events, self.events = self.events, []
+            if events:
+                events = [self._wire_event(event) for event in events]
             born, gone = self.contexts.told()
             handover = self.kernel.renewed(handover)
             frame = Frame(handover, messages, states, dropped, released, events, born, gone)
@@ -328,15 +329,18 @@ class Endpoint:
         self.kernel.stamp = max(self.kernel.stamp, frame.handover.stamp)
         self.busy = True
         try:
-            self.codec.shells(frame.twins)
+            if frame.twins:
+                self.codec.shells(frame.twins)
             messages = [self._decoded(message) for message in frame.messages]
-            self.codec.fill(frame.twins)
+            if frame.twins:
+                self.codec.fill(frame.twins)
             for number in frame.dropped:
                 self.twins.drop(number)
             for number, count, lost in frame.released:
                 self.exports.release(number, count, lost)
-            self.contexts.learn(frame.born, frame.gone)
-            events = [self._event(event) for event in frame.events]
+            if frame.born or frame.gone:
+                self.contexts.learn(frame.born, frame.gone)
+            events = [self._event(event) for event in frame.events] if frame.events else None
         finally:
             self.busy = False
         if events:

@@ -111,6 +111,8 @@ def given(shape: Shape, values: dict[str, Any], defaults: tuple[Any, ...], keywo
 ]:  # fmt: skip
     """How to call the original with `values`: positional and keyword arguments, without what is a default anyway."""
     names = shape.names
+    if len(names) == shape.positional and not defaults:  # the usual case
+        return list(values.values()), {}
     last = shape.positional + shape.keyword_only
     extra = values[names[last]] if shape.takes_args else ()
     first_default = shape.positional - len(defaults)
