@@ -126,8 +126,7 @@ class Calling(Evaluation):
         arguments = []
         for index, argument in enumerate(node.arguments):
             if isinstance(argument, tree.Starred):
-                value = self.value(argument.value, "spread")
-                arguments.append(self.inference.item(value))
+                arguments.append(self.spread(argument.value))
                 continue
             use, detail = self._use(callee, index, None, node)
             arguments.append(self.value(argument, use, detail))

@@ -97,6 +97,14 @@ class Evaluation:
                 self.called(Call(node, Outside(f"{member.name}.__iter__"), "iterate"))
             elif isinstance(member, Instance):
                 self.implicit(node, member, "__iter__", "iterate")
+                if isinstance(member.cls, ClassDefinition):
+                    self.implicit(node, member, "__next__", "iterate")
+
+    def spread(self, node: Any) -> Value:
+        """`*iterable`: it is consumed here; its items."""
+        value = self.value(node, "spread")
+        self.consume(node, value)
+        return self.inference.item(value)
 
     def implicit(self, node: Any, value: Instance, method: str, kind: str) -> None:
         """A statement calls a special method."""

@@ -73,7 +73,7 @@ class Evaluator(Operators):
         items = []
         for item in node.items:
             if isinstance(item, tree.Starred):
-                items.append(self.inference.item(self.value(item.value, "spread")))
+                items.append(self.spread(item.value))
             else:
                 items.append(self.value(item, "element" if use != "statement" else "statement"))
         if node.kind == "tuple":
@@ -102,7 +102,7 @@ class Evaluator(Operators):
     def _comprehension(self, node: tree.Comprehension, use: str, detail: str) -> Value:
         saved = self.env
         self.env = dict(saved)
-        lazy = node.kind == "generator" and use not in ("for", "iterated", "consumed-iterated")
+        lazy = node.kind == "generator" and use not in ("for", "iterated", "spread")
         try:
             if lazy:
                 # Only the first iterable is evaluated now; the rest runs when it is consumed.
@@ -165,7 +165,7 @@ class Evaluator(Operators):
         return value
 
     def _starred(self, node: tree.Starred, use: str, detail: str) -> Value:
-        return self.inference.item(self.value(node.value, "spread"))
+        return self.spread(node.value)
 
     def _yield(self, node: tree.Yield, use: str, detail: str) -> Value:
         if node.value is not None:

@@ -50,6 +50,8 @@ def assign(flow: Flow, node: tree.Assign) -> None:
                 flow.assigned(part, value, item)
             return
     value = flow.value(node.value, _use_of(target))
+    if any(isinstance(part, tree.Sequence) for part in node.targets):
+        flow.consume(node.value, value)
     for target in node.targets:
         flow.assigned(target, value, node.value)
         _remember_attribute(flow, target, value)
