@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Self
 from grader.course.feedback import Feedback
 from grader.errors import GraderError, GraderInternalError
 from grader.judge.messages import (
+    ZYGOTE_LOST,
     Began,
     Collected,
     Done,
@@ -176,6 +177,9 @@ class WarmJudge:
                 case Over():
                     run.over(event)
                 case Ended(status):
+                    if status == ZYGOTE_LOST:
+                        self._stop()
+                        raise GraderInternalError("the process that starts sandboxes was killed")
                     if not run.ended_well:
                         run.lose(under_way, Kind.ERROR, status)
                     return

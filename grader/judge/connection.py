@@ -21,7 +21,9 @@ from grader.bridge.simulation.explain import cut
 from grader.bridge.simulation.handover import Waiting
 from grader.bridge.simulation.kernel import Kernel
 from grader.judge.endpoint import JudgeEndpoint
+from grader.judge.messages import ZYGOTE_LOST
 from grader.sandbox.last_words import innermost
+from grader.sandbox.launcher import ExitKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,6 +77,8 @@ class Connection:
         self.import_errors: dict[str, Exception] = {}
         """Why modules of the submission cannot be imported."""
         self._cpu_at_start = 0.0
+        self._severed = False
+        """It was ended here, for it had closed its end of the line."""
         self._channel = Channel(process.channel.detach())
         self.endpoint = JudgeEndpoint(self._channel, files)
         self.kernel = JudgeKernel(
@@ -114,7 +118,10 @@ class Connection:
         """How the process ended. One that has closed its end of the line without ending is ended now."""
         try:
             ending = self.process.wait(SLACK)
+            if ending.kind is ExitKind.KILLED and not self._severed:
+                os._exit(ZYGOTE_LOST)
         except TimeoutError:
+            self._severed = True
             ending = self.process.kill()
         if "GRADER_DEBUG" in os.environ:
             os.write(2, self.process.last_words)

@@ -106,6 +106,10 @@ _LENGTH = struct.Struct("<I")
 _encoder = msgspec.msgpack.Encoder()
 
 
+ZYGOTE_LOST = 75
+"""Status of a fork whose submission was killed together with the zygote: no doing of the submission."""
+
+
 class Writer:
     """Messages to a descriptor, each whole; several at once wake the reader once."""
 
