@@ -64,10 +64,15 @@ def _show_list(lang: str, form: str) -> None:
         _show_json([_described(rule.code, lang) for rule in RULES])
         return
     from rules.output.text import rule_line
+    from rules.pages import summary
 
     click.echo(say("rule-list", lang))
     for rule in RULES:
+        first, _end, _rest = summary(rule.code, lang).replace("。", ". ").partition(". ")
         click.echo(f"  {rule_line(rule.code, lang)}")
+        click.echo(
+            click.style(f"            {first}{'。' if lang == 'zh-CN' else '.'}".replace("..", "."), dim=True)
+        )
 
 
 def _described(code: str, lang: str) -> dict[str, object]:

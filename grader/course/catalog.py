@@ -17,6 +17,7 @@ from grader.locale import _
 from grader.text import printable
 
 FOLDER = "exercises"
+_MOST_NAMED = 20
 INSTALLED = Path(__file__).resolve().parent.parent / FOLDER
 """Where the wheel puts the student's half of the course."""
 
@@ -106,10 +107,17 @@ def find_exercise(name: str, course: Path | None = None) -> Exercise:
         if fitting
         else _("There is no exercise {name}.").format(name=shown),
         where=folder,
-        todo=_("Did you mean: {names}?").format(names=", ".join(near))
-        if near
-        else _("Exercises are folders with an exercise.toml; say where they are with --course DIR."),
+        todo=_todo(near, sorted(known)),
     )
+
+
+def _todo(near: list[str], known: list[str]) -> str:
+    if near:
+        return _("Did you mean: {names}?").format(names=", ".join(near))
+    if known:
+        more = " …" if len(known) > _MOST_NAMED else ""
+        return _("There are: {names}.").format(names=", ".join(known[:_MOST_NAMED]) + more)
+    return _("Exercises are folders with an exercise.toml; say where they are with --course DIR.")
 
 
 def _is_called(key: str, name: str) -> bool:

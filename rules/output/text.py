@@ -55,9 +55,10 @@ def render(
     source: the text of a file by the path that findings name it with; None when it can't be read.
     """
     writer = _Writer(source, lang, COLOURED if colour else PLAIN)
-    blocks = [writer.finding(finding) for finding in findings if not _root(finding)]
-    for root, group in _by_root(findings):
-        blocks.append(writer.group(root, group))
+    groups = [(root, group) for root, group in _by_root(findings) if len(group) > 1]
+    grouped = {id(finding) for _, group in groups for finding in group}
+    blocks = [writer.finding(finding) for finding in findings if id(finding) not in grouped]
+    blocks += [writer.group(root, group) for root, group in groups]
     blocks.append(summary(findings, lang=lang, statistics=statistics))
     return "\n".join(blocks)
 
@@ -71,9 +72,11 @@ def summary(findings: Sequence[Finding], *, lang: str = "en", statistics: bool =
     lines = [say(key, lang, count=len(findings), files=files)]
     safe = sum(1 for finding in findings if finding.fix and finding.fix.applicability == "safe")
     unsafe = sum(1 for finding in findings if finding.fix and finding.fix.applicability == "unsafe")
-    if safe:
+    if len(findings) == 1 and safe + unsafe:
+        lines.append(say("fixable-alone" if safe else "fixable-alone-unsafe", lang))
+    elif safe:
         lines.append(say("fixable", lang, count=safe))
-    if unsafe:
+    if unsafe and len(findings) > 1:
         lines.append(say("fixable-unsafe" if safe else "fixable-only-unsafe", lang, count=unsafe))
     if statistics:
         lines += ["", *statistics_table(findings, lang=lang)]
@@ -115,17 +118,15 @@ class _Writer:
         self._texts: dict[str, str | None] = {}
 
     def group(self, root: ChainLink, findings: list[Finding]) -> str:
-        blocks = [self.finding(finding) for finding in findings]
-        if len(findings) > 1:
-            heading = say(
-                "root-cause",
-                self.lang,
-                count=len(findings),
-                name=printable(root.name),
-                path=printable(root.path),
-                line=root.line,
-            )
-            blocks.insert(0, f"{self.style.dim}{heading}{self.style.off}\n")
+        heading = say(
+            "root-cause",
+            self.lang,
+            count=len(findings),
+            name=printable(root.name),
+            path=printable(root.path),
+            line=root.line,
+        )
+        blocks = [f"{self.style.dim}{heading}{self.style.off}\n", *map(self.finding, findings)]
         return "\n".join(blocks)
 
     def finding(self, finding: Finding) -> str:
@@ -179,7 +180,7 @@ class _Writer:
             return []
         style = self.style
         title = say("safe-fix" if finding.fix.applicability == "safe" else "unsafe-fix", self.lang)
-        lines = [f"  {style.dim}={style.off} {title}: {printable(finding.fix.message)}"]
+        lines = [f"  {style.dim}={style.off} {title}{printable(finding.fix.message)}"]
         for line in changed_lines(text, after):
             colour = style.removed if line.startswith("-") else style.added
             lines.append(f"    {colour}{_shown(line)}{style.off}")
@@ -211,7 +212,7 @@ def _windowed(before: str, marked: str, after: str) -> tuple[str, str, str]:
 
 
 def rule_line(code: str, lang: str = "en") -> str:
-    """One line about a rule, for lists."""
+    """Code and name of a rule, for lists."""
     rule = BY_CODE[code]
     off = "" if rule.default else f"  ({say('off-by-default', lang)})"
     return f"{code:<8}  {rule.name}{off}"

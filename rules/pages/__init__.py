@@ -25,4 +25,5 @@ def page(code: str, lang: str = "en") -> str:
 def summary(code: str, lang: str = "en") -> str:
     """The first paragraph below the page's first section heading: what the rule does."""
     paragraphs = page(code, lang).split("\n\n")
-    return " ".join(paragraphs[2].split())
+    joint = "" if lang == "zh-CN" else " "
+    return joint.join(line.strip() for line in paragraphs[2].split("\n"))

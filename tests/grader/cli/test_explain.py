@@ -50,8 +50,13 @@ def test_a_page_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_a_code_all_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain"]) == 0
     lines = capsys.readouterr().out.splitlines()[1:]
-    assert [line.split()[0] for line in lines] == list(BY_CODE)
+    assert [line.split()[0] for line in lines[::2]] == list(BY_CODE)
     assert "  LOOP112   blocking-metadata  (off by default)" in lines
+    assert {line[:12].strip() for line in lines[1::2]} == {""}
+    assert lines[1].strip().startswith("Finds `time.sleep` and its kin")
+    assert run(["explain", "--lang", "zh"]) == 0
+    said = capsys.readouterr().out.splitlines()[2::2]
+    assert [line for line in said if not line.endswith("。") or line.count("。") != 1 or "。 " in line] == []
     assert run(["explain", "--format", "json"]) == 0
     assert [rule["code"] for rule in json.loads(capsys.readouterr().out)] == list(BY_CODE)
 

@@ -71,7 +71,7 @@ def test_findings_are_shown_and_counted_by_the_exit_code(lint: Lint) -> None:
         "app.py:5:5: LOOP101 blocking-sleep: `time.sleep` puts the whole event loop to sleep"
     )
     assert "  5 |     time.sleep(1)\n    |     ^^^^^^^^^^^^^\n" in out
-    assert out.endswith("Found 1 finding.\n1 of them can be fixed with `--fix`.\n")
+    assert out.endswith("Found 1 finding.\nIt can be fixed with `--fix`.\n")
 
 
 def test_a_clean_project_exits_with_zero(lint: Lint, project: Path) -> None:

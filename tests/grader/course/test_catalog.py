@@ -51,9 +51,9 @@ def test_a_path_finds_its_exercise_without_a_course(course, tmp_path, monkeypatc
         ("02-let-the-pott-cook", "Did you mean: 02-let-the-pot-cook?"),
         ("let-the-pan", "Did you mean: 02-let-the-pot-cook?"),
         ("so", "Did you mean: 01-soup, 11-soup?"),
-        ("111", "Exercises are folders with an exercise.toml; say where they are with --course DIR."),
+        ("111", "There are: 01-soup, 02-let-the-pot-cook, 11-soup."),
         ("soup", "Did you mean: 01-soup, 11-soup?"),
-        ("zzzzzz", "Exercises are folders with an exercise.toml; say where they are with --course DIR."),
+        ("zzzzzz", "There are: 01-soup, 02-let-the-pot-cook, 11-soup."),
     ],
 )
 def test_an_unknown_name_gets_the_nearest(course, name, todo):

@@ -54,6 +54,18 @@ def test_a_report_in_chinese(findings: list[Finding], sources: dict[str, str]) -
     ]
 
 
+def test_a_chain_that_is_alone_stands_at_its_line(sources: dict[str, str]) -> None:
+    """Only calls that share what blocks them stand together, after the others."""
+    link = ChainLink("util.py", 4, 1, "requests.get")
+    chain = Finding("a.py", 2, 1, 2, 5, "LOOP110", "blocking-call-chain", "m", chain=(link,))
+    lines = render([one(), chain, one(line=3)], sources.get).splitlines()
+    assert [line.split(": ")[0] for line in lines if line.startswith("a.py")] == [
+        "a.py:1:1",
+        "a.py:2:1",
+        "a.py:3:1",
+    ]
+
+
 def test_nothing_found_is_said() -> None:
     assert render([], {}.get) == "No findings: nothing blocks the event loop, nothing is left unawaited.\n"
 
@@ -123,8 +135,10 @@ def test_one_finding_is_counted_as_one() -> None:
 def test_more_is_said_only_after_some() -> None:
     """Where nothing can be fixed safely, the unsafe fixes are not "more"."""
     finding = one(fix=Fix("unsafe", "m", ()))
-    assert summary([finding]).splitlines()[1:] == ["1 of them can be fixed with `--unsafe-fixes`."]
+    assert summary([finding]).splitlines()[1:] == ["It can be fixed with `--unsafe-fixes`."]
+    assert summary([finding, one()]).splitlines()[1:] == ["1 of them can be fixed with `--unsafe-fixes`."]
     safe = one(fix=Fix("safe", "m", ()))
+    assert summary([safe]).splitlines()[1:] == ["It can be fixed with `--fix`."]
     assert summary([safe, finding, finding]).splitlines()[1:] == [
         "1 of them can be fixed with `--fix`.",
         "2 more can be fixed with `--unsafe-fixes`.",
