@@ -95,12 +95,23 @@ class Calls:
     def attach(self, kernel: Kernel) -> None:
         self.loops.attach(kernel)
         kernel.owed = lambda: bool(self._futures)
+        kernel.task_begins = self._task_begins
         kernel.task_made = self._task_made
 
-    def _task_made(self, loop: VirtualEventLoop, task: asyncio.Task[Any], context: Context | None) -> None:
+    def _task_begins(self, loop: VirtualEventLoop, context: Context) -> int | None:
+        process = loop.process or self._endpoint.kernel.current()
+        return None if process is None else self._endpoint.contexts.task_begins(context, process.thread)
+
+    def _task_made(
+        self,
+        loop: VirtualEventLoop,
+        task: asyncio.Task[Any],
+        context: Context | None,
+        number: int | None = None,
+    ) -> None:
         process = loop.process or self._endpoint.kernel.current()
         if context is not None and process is not None:
-            self._endpoint.contexts.task_made(task, context, process.thread)
+            self._endpoint.contexts.task_made(task, context, process.thread, number)
 
     # Whose task it is
 

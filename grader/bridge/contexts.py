@@ -37,9 +37,11 @@ class Contexts:
     def __init__(self, first: int) -> None:
         self._first = self._next = first
         self._tasks: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
-        self._own: dict[int, tuple[weakref.ref[asyncio.Task[Any]], Context]] = {}
+        self._own: dict[int, tuple[Callable[[], asyncio.Task[Any] | None], Context]] = {}
         self._counterparts: dict[int, Context] = {}
         self._serving: dict[str, list[tuple[int, asyncio.Task[Any] | None]]] = {}
+        self._beginning: dict[str, list[int]] = {}
+        """By thread: the tasks that run their first step before they are there."""
         self._root = Context()
         """The main thread's own context, as it was when the last call in it ended."""
         self.born: list[int] = []
@@ -52,14 +54,35 @@ class Contexts:
         serving = self._serving.get(thread)
         if serving and serving[-1][1] is task:
             return serving[-1][0]
-        return 0 if task is None else self._tasks.get(task, 0)
+        if task is None:
+            return 0
+        number = self._tasks.get(task)
+        if number is None and (beginning := self._beginning.get(thread)):
+            return beginning[-1]
+        return number or 0
 
-    def task_made(self, task: asyncio.Task[Any], context: Context, thread: str) -> None:
-        """A task of this side's program was made by whatever runs on `thread`."""
+    def task_begins(self, context: Context, thread: str) -> int:
+        """A task is being made whose first step runs before it is there, an eager one. Returns its number."""
         number, self._next = self._next, self._next + 2
+        self._own[number] = (lambda: None, context)
+        self.born += (number, self.current(thread))
+        self._beginning.setdefault(thread, []).append(number)
+        return number
+
+    def task_made(
+        self, task: asyncio.Task[Any], context: Context, thread: str, number: int | None = None
+    ) -> None:
+        """A task of this side's program was made by whatever runs on `thread`. `number`: as `task_begins` said."""
+        if number is None:
+            number, self._next = self._next, self._next + 2
+            self.born += (number, self.current(thread))
+        else:
+            beginning = self._beginning[thread]
+            del beginning[beginning.index(number) :]
+            if not beginning:
+                del self._beginning[thread]
         self._tasks[task] = number
         self._own[number] = (weakref.ref(task, lambda _: self._end(number)), context)
-        self.born += (number, self.current(thread))
 
     def _end(self, number: int) -> None:
         del self._own[number]

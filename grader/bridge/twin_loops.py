@@ -39,6 +39,7 @@ class TwinLoops:
         kernel.loop_started = self._started
         kernel.loop_stopped = self._stopped
         kernel.left_on_twins = self._left
+        kernel.loop_eager = self._eager
         kernel.loop_closed = self._closed
         kernel.twin_tasks = self._twin_tasks
         kernel.twin_finish = lambda loop: self._endpoint.calls.finish(loop.key, "finish loop")
@@ -73,6 +74,18 @@ class TwinLoops:
         if process is not None and loop.key in self._heard:
             self._heard.discard(loop.key)
             self._endpoint.kernel.mention(Loop(process.thread, loop.key, "close"))
+
+    def _eager(self, loop: VirtualEventLoop, eager: bool) -> None:
+        process = loop.process or self._endpoint.kernel.current()
+        if process is None:
+            return
+        what = "eager" if eager else "lazy"
+        if loop.twin is None:
+            key = self.key(loop)
+            self._heard.add(key)
+        else:
+            key, what = loop.twin, f"{what} there"
+        self._endpoint.kernel.mention(Loop(process.thread, key, what))
 
     def _left(self) -> list[int]:
         return [key for key, twin in self._twins.items() if twin.has_left()]
@@ -140,6 +153,12 @@ class TwinLoops:
                 twin.ends = True
             else:
                 twin.close()
+            return False
+        if what in ("eager", "lazy"):
+            self._twin(key).follow_eager(what == "eager")
+            return False
+        if what in ("eager there", "lazy there"):
+            self.find(key, own=True, closed=False).follow_eager(what == "eager there")
             return False
         raise ProtocolError(f"a loop that {what:.20}s")
 

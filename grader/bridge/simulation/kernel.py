@@ -72,7 +72,12 @@ class Kernel(Calendar):
         self.loop_started: Callable[[Any, Process], None] = _no_hook
         self.loop_stopped: Callable[[Any, Process], None] = _no_hook
         self.loop_closed: Callable[[Any, Process | None], None] = _no_hook
-        self.task_made: Callable[[Any, Any, Any], None] = _no_hook
+        self.loop_eager: Callable[[Any, bool], None] = _no_hook
+        """Told when a program makes a loop run the first steps of its tasks at once, or no longer."""
+        self.task_begins: Callable[[Any, Any], int | None] = _no_hook
+        """Told before a task is made whose first step runs at once: the loop, the context. `task_made` gets the
+        number that it returns."""
+        self.task_made: Callable[..., None] = _no_hook
         """Told of each new task of a loop: the loop, the task, its context (None when nobody knows it)."""
         # The three that end a loop which has a twin on the other side, as asyncio.Runner ends one.
         self.twin_tasks: Callable[[Any], Sequence[tuple[int, Callable[[], object]]]] | None = None

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["VirtualEventLoop", "VirtualSelector", "finish", "in_order_of_birth", "install", "left_tasks"]
 
+EAGER = getattr(asyncio, "eager_task_factory", None)
+"""From Python 3.12 on."""
 logger = logging.getLogger("asyncio")
 
 
@@ -139,13 +141,31 @@ class VirtualEventLoop(SharedIterations):
 
     # Tasks
 
+    def set_task_factory(self, factory: Any) -> None:
+        was_eager = self.is_eager()
+        super().set_task_factory(factory)
+        kernel = WORLD.kernel
+        if kernel is not None and kernel.peer is not None and self.is_eager() != was_eager:
+            kernel.loop_eager(self, self.is_eager())
+
+    def is_eager(self) -> bool:
+        """Does it run the first step of a task at once? Then its twin does so, too."""
+        return EAGER is not None and self.get_task_factory() is EAGER
+
+    def follow_eager(self, eager: bool) -> None:
+        """The same has been said of the twin."""
+        super().set_task_factory(EAGER if eager else None)
+
     def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
         kernel = WORLD.kernel
-        if options.get("context") is None and self.get_task_factory() is None:
+        eager, number = self.is_eager(), None
+        if options.get("context") is None and (eager or self.get_task_factory() is None):
             options["context"] = copy_context()  # as a task does by itself, but here it can be told
+        if kernel is not None and eager:
+            number = kernel.task_begins(self, options["context"])
         task = super().create_task(coro, **options)
         if kernel is not None:
-            kernel.task_made(self, task, options.get("context"))
+            kernel.task_made(self, task, options.get("context"), number)
             kernel.stamp += 1
             self.births[task] = kernel.stamp
             if kernel.tracer is not None:

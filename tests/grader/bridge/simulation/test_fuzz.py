@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 
 import pytest
@@ -30,7 +31,17 @@ def now():
     return round(time.monotonic(), 6)
 
 
-def in_one_process(programs, program):
+def start(programs, program, note, other, plain, eager):
+    async def main():
+        if eager:
+            asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        await programs.work(program, 0, "J", note, other, plain)
+
+    asyncio.run(main())
+    programs.join("J")
+
+
+def in_one_process(programs, program, eager):
     log = []
     programs.clear()
     with virtual.activated(Kernel()):
@@ -41,13 +52,12 @@ def in_one_process(programs, program):
         async def other(worker):
             await programs.work(program, worker, program[worker]["side"], note, other, note)
 
-        asyncio.run(programs.work(program, 0, "J", note, other, note))
-        programs.join("J")
+        start(programs, program, note, other, note, eager)
         programs.join("S")
     return log
 
 
-def in_two(programs, program, s):
+def in_two(programs, program, s, eager):
     log, began = [], now()
     programs.clear()
 
@@ -58,17 +68,20 @@ def in_two(programs, program, s):
         await programs.work(program, worker, "J", note, s.work, s.note)
 
     s.setup(program, note, back)
-    asyncio.run(programs.work(program, 0, "J", note, s.work, s.note))
-    programs.join("J")
+    start(programs, program, note, s.work, s.note, eager)
     s.join()
     return log
 
 
+KINDS = ["loops", "threads", *(["eager", "eager threads"] if sys.version_info >= (3, 12) else [])]
+
+
 @pytest.mark.parametrize("chunk", seeds(), ids=lambda chunk: str(chunk.start))
-@pytest.mark.parametrize("threads", [False, True], ids=["loops", "threads"])
-def test_random_programs_run_in_the_order_of_one_process(session, programs, threads, chunk):
-    made = {seed: programs.make(seed, threads=threads) for seed in chunk}
-    expected = {seed: in_one_process(programs, program) for seed, program in made.items()}
+@pytest.mark.parametrize("kind", KINDS)
+def test_random_programs_run_in_the_order_of_one_process(session, programs, kind, chunk):
+    eager = kind.startswith("eager")
+    made = {seed: programs.make(seed, threads=kind.endswith("threads")) for seed in chunk}
+    expected = {seed: in_one_process(programs, program, eager) for seed, program in made.items()}
     with session("fuzz_submission") as s:
-        found = {seed: in_two(programs, program, s) for seed, program in made.items()}
+        found = {seed: in_two(programs, program, s, eager) for seed, program in made.items()}
     assert {seed: (expected[seed], found[seed]) for seed in made if found[seed] != expected[seed]} == {}

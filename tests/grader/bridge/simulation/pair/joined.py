@@ -16,6 +16,7 @@ import socket
 import struct
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +119,7 @@ class Bridge:
         kernel.handle = self.handle
         kernel.loop_started = lambda loop, process: self.tell(loop, process, "start")
         kernel.loop_stopped = lambda loop, process: self.tell(loop, process, "stop")
+        kernel.loop_eager = self.tell_eager
         kernel.loop_closed = lambda loop, process: self.tell(loop, process, "close")
         kernel.left_on_twins = lambda: [key for key, twin in self.twins.items() if twin.has_left()]
         kernel.twin_tasks = self.twin_tasks
@@ -137,6 +139,7 @@ class Bridge:
         self.twins: dict[int, VirtualEventLoop] = {}
         self.ended: set[VirtualEventLoop] = set()
         self.keys = 0
+        self.loops: weakref.WeakValueDictionary[int, VirtualEventLoop] = weakref.WeakValueDictionary()
         self.begun: set[int] = set()
         self.acked: set[int] = set()
 
@@ -361,6 +364,10 @@ class Bridge:
                 if twin is not None and twin.twin == key:
                     twin.stop()
             return True
+        elif what in ("eager", "lazy"):
+            self.twins[key].follow_eager(what == "eager")
+        elif what in ("eager there", "lazy there"):
+            self.loops[key].follow_eager(what == "eager there")
         elif key in self.twins:
             twin = self.twins.pop(key)
             if twin.is_running():
@@ -375,7 +382,15 @@ class Bridge:
         if loop.key is None:
             self.keys += 1
             loop.key = self.keys
+            self.loops[loop.key] = loop
         self.send(process.thread, "loop", loop.key, what)
+
+    def tell_eager(self, loop: VirtualEventLoop, eager: bool) -> None:
+        process = self.kernel.current()
+        if loop.twin is None:
+            self.tell(loop, process, "eager" if eager else "lazy")
+        else:
+            self.send(process.thread, "loop", loop.twin, "eager there" if eager else "lazy there")
 
     def twin_tasks(self, loop: VirtualEventLoop) -> list[tuple[int, Any]]:
         return [

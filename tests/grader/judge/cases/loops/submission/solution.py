@@ -1,4 +1,5 @@
 import asyncio
+import contextvars
 import contextlib
 import threading
 
@@ -159,3 +160,31 @@ class Service:
 
     def __exit__(self, *details):
         self._runner.close()
+
+
+VARIABLE = contextvars.ContextVar("VARIABLE", default="nobody")
+
+
+def read_variable():
+    return VARIABLE.get()
+
+
+def make_eager():
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+
+
+async def two_tasks(tell, callback):
+    async def own():
+        tell("own")
+        await asyncio.sleep(0)
+        tell("own end")
+
+    async def call(name):
+        await callback(name)
+
+    first = asyncio.create_task(call("there"))
+    tell("made there")
+    second = asyncio.create_task(own())
+    tell("made own")
+    await first
+    await second

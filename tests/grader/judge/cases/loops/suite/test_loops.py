@@ -119,3 +119,56 @@ class Isolated(unittest.IsolatedAsyncioTestCase):
 
     def test_plain(self):
         self.assertEqual(solution.run(), 2)
+
+
+needs_eager = pytest.mark.skipif(not hasattr(asyncio, "eager_task_factory"), reason="new in 3.12")
+
+
+@needs_eager
+def test_eager_tasks():
+    """The factory is the loop's: tasks of both sides begin at once, in the context of their maker."""
+    log = []
+
+    async def child(name):
+        log.append((name, solution.VARIABLE.get()))
+        solution.VARIABLE.set(name)
+        log.append(solution.read_variable())
+        await asyncio.sleep(0)
+        log.append((name, "end", solution.read_variable()))
+
+    async def main():
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        solution.VARIABLE.set("main")
+        task = asyncio.create_task(child("here"))
+        log.append("made")
+        await solution.two_tasks(log.append, child)
+        await task
+        return solution.read_variable()
+
+    assert asyncio.run(main()) == "main"
+    assert log == [
+        ("here", "main"), "here", "made", ("there", "main"), "there", "made there", "own", "made own",
+        ("here", "end", "here"), ("there", "end", "there"), "own end",
+    ]  # fmt: skip
+
+
+@needs_eager
+def test_eager_by_the_submission():
+    log = []
+
+    async def child():
+        log.append("begins")
+
+    async def main():
+        solution.make_eager()
+        task = asyncio.create_task(child())
+        log.append("made")
+        await task
+        asyncio.get_running_loop().set_task_factory(None)
+        task = asyncio.create_task(child())
+        log.append("made")
+        await task
+        await solution.two_tasks(log.append, lambda _: child())
+
+    asyncio.run(main())
+    assert log == ["begins", "made", "made", "begins", "made there", "made own", "begins", "own", "own end"]
