@@ -1,5 +1,6 @@
 # tries: prints without an end, logs and warns without an end, also past the counting in its own process
 # proof: bridge
+# prints: xxxxxxxxxxxxxxxx
 # verdicts: failed error protocol cpu_limit wall_limit crashed
 import gc
 import logging

@@ -14,7 +14,7 @@ import sys
 def use(what, given):
     bridge = next(each for each in gc.get_objects() if type(each).__name__ == "SandboxEndpoint")
     protocol = sys.modules["grader.bridge.protocol"]
-    pack = bridge.codec._packer.encode
+    pack = sys.modules["msgspec"].msgpack.encode
     raw = sys.modules["msgspec"].Raw
     states = {
         "object": [protocol.TwinState(999, "list", 0, 0, True, raw(pack([1])))],
