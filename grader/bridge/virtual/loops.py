@@ -142,6 +142,7 @@ class VirtualEventLoop(SharedIterations):
     # Tasks
 
     def set_task_factory(self, factory: Any) -> None:
+        """Only asyncio's eager factory holds on the twin, too: one of the program's own makes this side's tasks."""
         was_eager = self.is_eager()
         super().set_task_factory(factory)
         kernel = WORLD.kernel
