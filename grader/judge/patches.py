@@ -97,7 +97,7 @@ def seed_apart(endpoint: JudgeEndpoint, text: str) -> None:
         hashlib.sha256(f"{side} {text}".encode()).digest() for side in ("judge", "submission")
     )
     random.Random.seed(random._inst, judge)
-    endpoint.events.append(["seed", int.from_bytes(submission[:8], "little")])
+    endpoint.events.append(["test", int.from_bytes(submission[:8], "little")])
 
 
 def share_seeds(endpoint: JudgeEndpoint) -> None:

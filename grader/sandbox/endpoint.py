@@ -23,6 +23,8 @@ from grader.sandbox.files import Files
 from grader.sandbox.surroundings import Patches
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.bridge.channel import Channel
     from grader.bridge.shadows import FrameInfo
 
@@ -58,6 +60,8 @@ class SandboxEndpoint(Endpoint):
         self.environment = SharedEnvironment(lambda event: self.events.append(event))  # noqa: PLW0108
         self.environment.install()
         self.files = Files(self)
+        self.test_begins: Callable[[], None] = lambda: None
+        """What else is to be done when the suite begins a test."""
         self.blocked: list[tuple[int, int]] = []
         watch_unawaited(self._unawaited)
         sys.set_coroutine_origin_tracking_depth(1)
@@ -67,8 +71,9 @@ class SandboxEndpoint(Endpoint):
             match event:
                 case ["environ", name, value]:
                     self.environment.apply(name, value, guarded=False)
-                case ["seed", number]:
-                    random.seed(number)
+                case ["test", seed]:
+                    random.seed(seed)
+                    self.test_begins()
                 case ["record"]:
                     self.operations["record"]()
                 case ["share", folder, current]:

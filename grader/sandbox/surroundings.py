@@ -31,13 +31,17 @@ LINE = 10_000
 
 
 class Told:
-    """The text that the submission may still tell."""
+    """The text that the submission may still tell in this test, or while it is imported."""
 
     def __init__(self, endpoint: SandboxEndpoint, limit: int) -> None:
         self._endpoint = endpoint
-        self._left = limit
+        self._limit = self._left = limit
         self.dropped = 0
         """Characters that were cut."""
+
+    def renew(self) -> None:
+        """A new test: what earlier ones printed takes nothing from it."""
+        self._left = self._limit
 
     def text(self, stream: str, text: str) -> None:
         if len(text) > self._left:
@@ -106,6 +110,7 @@ class _Records(logging.Handler):
 def capture(endpoint: SandboxEndpoint, limit: int) -> Told:
     """Make events of everything that the submission tells. `limit`: characters of text."""
     told = Told(endpoint, limit)
+    endpoint.test_begins = told.renew
     sys.stdout, sys.stderr = Output(told, "stdout"), Output(told, "stderr")
     logging.getLogger().addHandler(_Records(told))
     logging.getLogger().setLevel(logging.NOTSET + 1)  # the suite decides what it wants to see
