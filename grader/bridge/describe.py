@@ -83,6 +83,9 @@ OTHER = tuple(
         "subclasscheck",
         "copy",
         "deepcopy",
+        "get",
+        "set",
+        "delete",
     ]
 )
 SPECIALS = frozenset(COMPARISONS + ARITHMETIC + OTHER)
@@ -118,7 +121,8 @@ def describe(endpoint: Endpoint, value: Any) -> list[Any]:
     if issubclass(kind, _FUNCTIONS):
         return _function(endpoint, value)
     if issubclass(kind, types.ModuleType):
-        return ["module", value.__name__]
+        doc = value.__doc__
+        return ["module", value.__name__, doc if isinstance(doc, str) else None]
     if (running := functions.running_kind(value)) is not None:
         return ["running", running, value.__name__, value.__qualname__]
     if issubclass(kind, BaseException):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class ModuleProxy(types.ModuleType):
     """Names with two underscores at both ends are this side's own: the import system sets them."""
 
-    def __init__(self, name: str, endpoint: Endpoint) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, doc: str | None, endpoint: Endpoint) -> None:
+        super().__init__(name, doc)
         types.ModuleType.__setattr__(self, "_bridge", endpoint)
 
     @property

@@ -67,8 +67,8 @@ class StandIns:
                 return _bound(bind, function, forever="<locals>" not in function.__qualname__)
             case ["running", str(kind), str(name), str(qualname)] if kind in functions.RUNNING:
                 return functions.RUNNING[kind](self.endpoint, name, qualname, bind)
-            case ["module", str(name)]:
-                return _bound(bind, ModuleProxy(name, self.endpoint), forever=True)
+            case ["module", str(name), (str() | None) as doc]:
+                return _bound(bind, ModuleProxy(name, doc, self.endpoint), forever=True)
         raise ProtocolError(f"not a description: {str(wire)[:80]}")
 
     def _instance(self, cls: Any, base: Any, *value: Any) -> Any:

@@ -242,3 +242,27 @@ def test_what_the_suite_made_stays_its_own_under_another_name():
     assert round(extra.Scale(2.25), 1) == 2.2
     assert copy.copy(scale) == 5 and copy.deepcopy(scale) == 5
     assert -scale < 0 and -(-scale) == scale
+
+
+def test_a_property_that_the_suite_replaces():
+    with mock.patch.object(extra.Oven, "heat", new_callable=mock.PropertyMock, return_value=200) as heat:
+        oven = extra.Oven()
+        assert (oven.heat, oven.report()) == (200, "200 degrees")
+        oven.heat = 180
+    assert heat.mock_calls == [mock.call(), mock.call(), mock.call(180)]
+    assert extra.Oven().report() == "20 degrees"
+
+
+def test_a_descriptor_of_the_submission_in_a_class_of_the_suite():
+    class Shelf:
+        weight = extra.Bounded(10)
+
+    shelf = Shelf()
+    shelf.weight = 7
+    assert shelf.weight == 7 and isinstance(Shelf.weight, extra.Bounded)
+    with pytest.raises(ValueError, match="at most 10"):
+        shelf.weight = 11
+
+
+def test_what_a_module_says_of_itself():
+    assert extra.__doc__ == "What did not fit into the first kitchen." and extra.__name__ == "extra"
