@@ -23,6 +23,7 @@ from grader.grading.words import kind_label, kind_meaning
 from grader.judge.verdicts import Kind
 from grader.locale import ENGLISH, _, parse
 from grader.text import printable
+from grader.timeline.scale import SECOND, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -191,7 +192,7 @@ def _with_values(view: TestView, verdict: GradedVerdict) -> TestView:
         actual=actual,
         difference=difference(expected or "", actual or "") if compared else (),
         printed=_text(verdict.printed).rstrip("\n"),
-        seconds=f"{verdict.virtual:.6g}" if verdict.virtual > 0 else "",
+        seconds=rounded(round(verdict.virtual * SECOND)) if verdict.virtual > 0 else "",
         recording=_recording(verdict.recording),
     )
 

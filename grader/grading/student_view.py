@@ -10,7 +10,7 @@ first test of the suite that does not pass, with its hint, and the line that the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 _LONGEST = 2000
+_MOST_PICTURES = 3
 _PICTURE_WIDTH = 90
 """Columns of a drawing in Markdown."""
 
@@ -76,7 +77,7 @@ def student_view(grade: Grade, language: str) -> StudentView:
     with speaking(language):
         views = test_views(grade.verdicts, language)
         shown = [view for view in views if view is not None]
-        open_tests = grouped(view for view in shown if view.kind is not Kind.PASSED)
+        open_tests = _with_some_pictures(grouped(view for view in shown if view.kind is not Kind.PASSED))
         findings = finding_views(grade, language)
         step, detail = _next_step(grade, open_tests, findings)
         unseen = [verdict for view, verdict in zip(views, grade.verdicts, strict=True) if view is None]
@@ -102,6 +103,20 @@ def student_view(grade: Grade, language: str) -> StudentView:
             printed=printable(_printed_at_import(grade), limit=_LONGEST, keep_newlines=True),
             notes=tuple(printable(note, limit=500) for note in grade.notes),
         )
+
+
+def _with_some_pictures(tests: tuple[TestView, ...]) -> tuple[TestView, ...]:
+    """Pictures of the first tests, one of each: the tenth says nothing that the first did not."""
+    drawn: set[str] = set()
+    shown = []
+    for test in tests:
+        name = test.name.partition("[")[0].partition(" ")[0]
+        if test.recording is not None and (name in drawn or len(drawn) == _MOST_PICTURES):
+            shown.append(replace(test, recording=None))
+            continue
+        drawn |= {name} if test.recording is not None else set()
+        shown.append(test)
+    return tuple(shown)
 
 
 def _printed_at_import(grade: Grade) -> str:

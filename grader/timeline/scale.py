@@ -29,6 +29,12 @@ def label(instant: int) -> str:
     return f"{whole}" if not rest else f"{whole}.{rest:09}".rstrip("0")
 
 
+def rounded(duration: int) -> str:
+    """Seconds to three places, or three digits of what is shorter: as exact as a sentence needs."""
+    seconds = duration / SECOND
+    return f"{seconds:.3f}".rstrip("0").rstrip(".") if seconds >= 0.01 else f"{seconds:.3g}"
+
+
 def place(instant: int, end: int, width: int) -> int:
     """The column (or pixel) of an instant, from 0 to `width` - 1."""
     return min(width - 1, instant * (width - 1) // end) if end else 0

@@ -8,7 +8,7 @@ from grader.bridge.simulation import recording
 from grader.bridge.simulation.recording import End, Outcome, Recording, Row, Span, State
 from grader.locale import _
 from grader.text import printable
-from grader.timeline.scale import label
+from grader.timeline.scale import label, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,8 @@ def blocked(run: Recording) -> Iterator[str]:
     for (task, place), spans in times.items():
         values = {
             "task": task,
-            "seconds": label(sum(span.end - span.begin for span in spans)),
-            "begin": label(spans[0].begin),
+            "seconds": rounded(sum(span.end - span.begin for span in spans)),
+            "begin": rounded(spans[0].begin),
             "what": place,
             "n": len(spans),
         }

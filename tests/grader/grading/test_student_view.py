@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from grader.bridge.simulation.recording import End, Outcome, Recording, Row, Span, State
 from grader.course.feedback import Feedback
 from grader.grading.grade import ChainLink, GradedFinding
 from grader.grading.linting import Linted
@@ -312,3 +314,33 @@ def test_who_passes_the_visible_tests_is_told_that_there_are_more(make_grade, pa
         "All the tests that you can see pass: hand it in. Your teacher has more of them, with other values.",
         "Nothing: everything passes. Well done.",
     ]
+
+
+def test_the_first_tests_are_drawn_and_each_but_once(make_grade):
+    """Cases of one test are alike; ten pictures are a wall."""
+    spans = [Span(State.blocks, 0, 9, "time.sleep", 2, "kitchen.py")]
+    recording = Recording([Row("task", "", "cook", 0, 9, End.finished, spans=spans)], 9, Outcome.finished)
+    told = msgspec.json.encode(recording).decode()
+    names = ("a[1]", "a[2]", "b", "c", "d")
+    verdicts = [
+        Verdict(f"t.py::test_{name}", Kind.FAILED, actual=name, feedback=Feedback.FULL, recording=told)
+        for name in names
+    ]
+    grade = make_grade(
+        *verdicts, Verdict("t.py::test_e", Kind.FAILED, feedback=Feedback.FULL, recording="{}")
+    )
+    tests = student_view(grade, "en").open_tests
+    assert [test.name for test in tests if test.recording == recording] == ["test_a[1]", "test_b", "test_c"]
+    assert [test.name for test in tests if test.recording is None] == ["test_a[2]", "test_d", "test_e"]
+    assert render_markdown(grade, "en").count("cook blocked the event loop") == 3
+
+
+def test_no_picture_below_full(make_grade):
+    """Its times would tell the values of a hidden test."""
+    spans = [Span(State.blocks, 0, 9, "time.sleep", 2, "kitchen.py")]
+    recording = Recording([Row("task", "", "cook", 0, 9, End.finished, spans=spans)], 9, Outcome.finished)
+    told = msgspec.json.encode(recording).decode()
+    for level in (Feedback.HINT, Feedback.NAME):
+        grade = make_grade(Verdict("t.py::test_a", Kind.FAILED, feedback=level, recording=told))
+        assert student_view(grade, "en").open_tests[0].recording is None
+        assert "blocked" not in render_markdown(grade, "en")

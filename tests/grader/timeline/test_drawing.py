@@ -97,3 +97,11 @@ def test_ticks_are_round(end, count, labels):
 def test_places_are_inside():
     assert [scale.place(t, 10, 100) for t in (0, 5, 10, 11)] == [0, 49, 99, 99]
     assert scale.place(5, 0, 100) == 0
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [(0, "0"), (SECOND, "1"), (70_200_412, "0.07"), (3_601_250_000_000, "3601.25"), (1_234_567, "0.00123")],
+)
+def test_seconds_in_sentences_are_rounded(duration, text):
+    assert scale.rounded(duration) == text
