@@ -19,10 +19,10 @@ from rules.analysis.definitions import spelled
 from rules.analysis.events import PLAIN_USES
 from rules.analysis.fixes import insert_await
 from rules.analysis.nodes import names_in
-from rules.analysis.values import Awaitable, FunctionValue, Outside
+from rules.analysis.values import NONE, Awaitable, FunctionValue, Instance, Outside, members
 
 if TYPE_CHECKING:
-    from rules.analysis.events import Use
+    from rules.analysis.events import Call, Use
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
 
@@ -34,6 +34,8 @@ _VARIANTS = {
 _LIBRARIES = frozenset(
     {"asyncio", "trio", "anyio"}
 )  # their coroutine functions return nothing but coroutines
+_PLAIN = frozenset({"builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "builtins.bool"})
+_LOOKING = frozenset({"await", "consumed", "inspect", "driven", "captured"})
 # What coroutine objects themselves offer.
 _OWN = frozenset(
     {"close", "send", "throw", "__await__", "__name__", "__qualname__", "__class__", "__doc__", "__dict__"}
@@ -58,7 +60,7 @@ def check(unit: Unit, report: Reporter) -> None:
             and isinstance(call.callee, FunctionValue)
             and isinstance(call.node, tree.Call)
         ):
-            _arguments(unit, report, call.node, call.callee, (*call.arguments,))
+            _arguments(unit, report, call.node, call.callee, call)
 
 
 def _is_bare(unit: Unit, use: Use, value: Awaitable) -> bool:
@@ -101,22 +103,38 @@ def _report(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:
     report.add(unit.module, use.node, CODE, _VARIANTS.get(use.use, use.use), fix=fix, **params)
 
 
-def _arguments(
-    unit: Unit, report: Reporter, node: tree.Call, callee: FunctionValue, values: tuple[object, ...]
-) -> None:
+def _arguments(unit: Unit, report: Reporter, node: tree.Call, callee: FunctionValue, call: Call) -> None:
     """Coroutines given to a first-party parameter that only needs plain values."""
-    for index, (argument, value) in enumerate(zip(node.arguments, values, strict=True)):
-        if isinstance(argument, tree.Call) and isinstance(value, Awaitable) and value.kind == "coroutine":
-            parameter = callee.definition.parameter(index, None)
-            if parameter is not None and _only_plain(unit, callee, parameter.name):
-                report.add(
-                    unit.module, argument, CODE, "parameter", name=value.name, callee=spelled(node.func),
-                    parameter=parameter.name,
-                )  # fmt: skip
+    given = [
+        (argument, value, callee.definition.parameter(index, None))
+        for index, (argument, value) in enumerate(zip(node.arguments, call.arguments, strict=True))
+    ]
+    for key, argument in node.keywords:
+        if key is not None:
+            given.append((argument, call.keywords[key], callee.definition.parameter(None, key)))
+    for argument, value, parameter in given:
+        if not (
+            isinstance(argument, tree.Call) and isinstance(value, Awaitable) and value.kind == "coroutine"
+        ):
+            continue
+        if parameter is not None and _only_plain(unit, callee, parameter):
+            report.add(
+                unit.module, argument, CODE, "parameter", name=value.name, callee=spelled(node.func),
+                parameter=parameter.name,
+            )  # fmt: skip
 
 
-def _only_plain(unit: Unit, callee: FunctionValue, parameter: str) -> bool:
-    """Is a parameter used, and only as a plain value?"""
-    analysis = unit.world.inference.analysis(callee)
-    uses = analysis.parameter_uses.get(parameter, [])
-    return bool(uses) and all(use in PLAIN_USES and use != "with" for use, _ in uses)
+def _only_plain(unit: Unit, callee: FunctionValue, parameter: tree.Parameter) -> bool:
+    """Is a parameter used, and only as a plain value? Or said to be a number or a text, and never awaited?"""
+    inference = unit.world.inference
+    uses = [use for use, _ in inference.analysis(callee).parameter_uses.get(parameter.name, [])]
+    if uses and all(use in PLAIN_USES and use != "with" for use in uses):
+        return True
+    if (
+        parameter.annotation is None
+        or parameter.kind in ("rest", "keywords")
+        or not _LOOKING.isdisjoint(uses)
+    ):
+        return False
+    said = members(inference.parameter(callee.definition.scope, parameter))
+    return all(isinstance(item, Instance) and item.cls in _PLAIN for item in said if item != NONE)
