@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 Check = Callable[[Unit, Reporter], None]
-MOST_TOKENS: Final = 300_000  # of the modules that are held at once; some 120 MB with what is inferred
+MOST_TOKENS: Final = 200_000  # of the modules that are held at once; some 80 MB with what is inferred
+_WORTH: Final = (
+    4  # where one module leads to very many, a part of that has to be analysed before it is let go
+)
 
 
 class Engine:
@@ -58,6 +61,7 @@ class Engine:
         inference = Inference(self.project, self._knowledge)
         self.world = World(inference, Graph(inference, self._allowed), self.codes, self._tests)
         self._sources: dict[str, Source] = {}
+        self._analysed = 0  # tokens of the modules whose findings were looked for since then
 
     def findings(self, paths: Iterable[str], text: Callable[[str], str]) -> list[RawFinding]:
         """The findings of these files. text: the decoded text of a file."""
@@ -76,7 +80,7 @@ class Engine:
         reporter = Reporter()
         modules: list[Module] = []
         for path in paths:
-            if self.project.tokens() > MOST_TOKENS:
+            if self.project.tokens() > MOST_TOKENS and self._analysed > MOST_TOKENS // _WORTH:
                 found += self._said(reporter, modules)
                 reporter = Reporter()
                 modules = []
@@ -88,6 +92,7 @@ class Engine:
                 found += self._problem(path)
                 continue
             modules.append(module)
+            self._analysed += module.facts.tokens
             try:
                 for unit in units(self.world, module):
                     for check in checks:

@@ -3,8 +3,12 @@
 In: files to parse, the largest first, as soon as it is known that they are needed; then all paths to analyse,
 in batches of neighbours. Out: facts in the store, findings in the order of paths. Plain pipes to
 `sys.executable` work the same on every platform. A parser that dies takes down a worker and one file, not the
-run. A large project costs each process a share: whatever the number of workers, what several of them need
-(inherited classes, helpers) is inferred by each, which is why batches are neighbours and few.
+run.
+
+What a cold run can't go below is the time of the native parser and the walk, divided by the processes; all
+else runs beside it: workers parse while the caller still follows imports, and analyse their share of the
+modules as soon as nothing is left to parse. What several workers need (inherited classes, helpers) is inferred
+by each of them, a twentieth of the whole; so batches are neighbours and few.
 """
 
 from __future__ import annotations

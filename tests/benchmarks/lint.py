@@ -7,8 +7,8 @@ says otherwise. `--large` adds the project of 10,000 files and the million lines
 
 from __future__ import annotations
 
+import contextlib
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -22,23 +22,25 @@ BIN = Path(PYTHON).parent
 ROUNDS = 5
 PACKAGE = "discord.py==2.7.1"
 PARSE = """
-import gc, os, sys, time
-from pathlib import Path
+import gc, time
 import libcst, rules
-from rules.pipeline import _Run
-from rules.analysis import worker
-taken = []
-original = worker.build_all
-worker.build_all = lambda contents: taken.extend(contents) or original(contents)
+from rules.analysis.store import FactStore
+taken = {}
+missing = FactStore.missing
+def noting(store, paths):
+    found = missing(store, paths)
+    taken.update(found)
+    return found
+FactStore.missing = noting
 rules.lint(["."], rules.Settings(cache=False))
 gc.disable()
 begin = time.perf_counter()
-for content in taken:
+for content in taken.values():
     try:
         libcst.parse_module(content)
     except Exception:
         pass
-print(time.perf_counter() - begin, len(taken), sum(map(len, taken)))
+print(time.perf_counter() - begin, len(taken), sum(map(len, taken.values())))
 """
 
 
@@ -72,13 +74,19 @@ def main(arguments: list[str]) -> int:
             subprocess.run(install, check=True)
         (project / "pyproject.toml").write_text("[tool.grader.lint]\n")
         environment = {**os.environ, "XDG_CACHE_HOME": str(root / "cache")}
-        rows = [*package(project, environment), *one_file(root, environment)]
+        print(f"{'what':58} {'figure':>12} {'promise':>10}", flush=True)
+        show(package(project, environment))
+        show(one_file(root, environment))
         if "--large" in arguments:
-            rows += [*ten_thousand(root, environment), *million_lines(root)]
-    print(f"\n{'what':58} {'figure':>12} {'promise':>10}")
-    for what, figure, promise in rows:
-        print(f"{what:58} {figure:>12} {promise:>10}")
+            show(ten_thousand(root, environment))
+            show(million_lines(root))
     return 0
+
+
+def show(rows: list[Row]) -> None:
+    """Print what was measured; the next part may take minutes."""
+    for what, figure, promise in rows:
+        print(f"{what:58} {figure:>12} {promise:>10}", flush=True)
 
 
 Row = tuple[str, str, str]
@@ -180,7 +188,7 @@ def ten_thousand(root: Path, environment: dict[str, str]) -> list[Row]:
 
 
 def million_lines(root: Path) -> list[Row]:
-    """Peak memory of a cold run over a million lines."""
+    """Memory of a cold run over a million lines: of its largest process, and of all of them together."""
     project = root / "million"
     project.mkdir()
     (project / "pyproject.toml").write_text("")
@@ -190,9 +198,43 @@ def million_lines(root: Path) -> list[Row]:
     for number in range(500):
         body = "".join(function.replace("{n}", str(n)) for n in range(400))
         (project / f"module{number}.py").write_text(f"async def step(value):\n    return value\n\n\n{body}")
-    wall([str(BIN / "grader"), "lint", ".", "--no-cache"], project)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    return [("largest process of all runs, a million lines", f"{peak} MB", "< 500 MB")]
+    begin = time.perf_counter()
+    largest, together = memory([str(BIN / "grader"), "lint", ".", "--no-cache"], project)
+    return [
+        ("cold run over a million lines", f"{time.perf_counter() - begin:.0f} s", ""),
+        ("its largest process", f"{largest} MB", "< 500 MB"),
+        ("all its processes together", f"{together} MB", "< 500 MB"),
+    ]
+
+
+def memory(command: list[str], cwd: Path) -> tuple[int, int]:
+    """Peaks of resident memory in MB while a command runs, of one process and of the sum (Linux only)."""
+    largest = together = 0
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            sizes = [resident(pid) for pid in (process.pid, *children(process.pid))]
+            largest = max(largest, *sizes)
+            together = max(together, sum(sizes))
+            time.sleep(0.05)
+    return largest // 1024, together // 1024
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    found = []
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # the thread has ended
+            found += [int(word) for word in tasks.read_text().split()]
+    return found
+
+
+def resident(pid: int) -> int:
+    """Kilobytes of resident memory; 0 when the process has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
 
 
 if __name__ == "__main__":
