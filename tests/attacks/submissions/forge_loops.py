@@ -1,7 +1,7 @@
 # tries: event loops without an end: started, never stopped, closed twice, loops that do not exist
 # proof: bridge
 # target: test_async.py
-# verdicts: protocol failed error crashed
+# verdicts: protocol failed error crashed wall_limit cpu_limit
 # prints: told
 import gc
 import sys
