@@ -308,7 +308,7 @@ def test_check_says_whether_everything_passes(exercise, tmp_path, monkeypatch, c
     (tmp_path / "mine.py").write_text(f"# {script}\n")
     assert run(["check", exercise, str(tmp_path / "mine.py")]) == code
     text = capsys.readouterr().out
-    assert ("Well done." in text) is (code == 0)
+    assert ("All the tests that you can see pass" in text) is (code == 0)
     assert "Do this next" in text
 
 
