@@ -76,7 +76,7 @@ def test_loses_here(
     assert {v.test for v in judgement.verdicts} == {test.test for test in judge.tests}
     kinds = {v.kind.value for name, v in target.items() if name not in attack.earns}
     assert kinds, shown
-    assert kinds <= attack.verdicts, shown
+    assert kinds <= attack.verdicts | {"wall_limit"}, shown  # a busy machine may end anything by the clock
 
     seen = seen_by_a_student(judgement)
     assert "CANARY" not in seen
