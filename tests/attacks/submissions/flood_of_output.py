@@ -2,6 +2,7 @@
 # proof: bridge
 # prints: xxxxxxxxxxxxxxxx
 # verdicts: failed error protocol cpu_limit wall_limit crashed
+import contextlib
 import gc
 import logging
 import sys
@@ -9,10 +10,10 @@ import warnings
 
 
 def answer():
-    for _ in range(20_000):
+    for _ in range(2_000):
         print("x" * 10_000)
         print("y" * 10_000, file=sys.stderr)
-    for number in range(3_000):
+    for number in range(400):
         logging.getLogger(f"logger{number}").warning("z" * 20_000)
         warnings.warn("w" * 20_000 + str(number), stacklevel=1)
     return 0
@@ -23,5 +24,6 @@ def double(value):
     for _ in range(60):
         bridge.events.append(["stdout", "x" * (30 << 20)])
         bridge.events.append(["stderr", "x" * (30 << 20)])
-        bridge.ask("input", "never")
+        with contextlib.suppress(OSError):  # nobody answers, and what was told is heard
+            bridge.ask("input", "never")
     return 0
