@@ -21,6 +21,7 @@ from grader.errors import GraderError, GraderInternalError
 from grader.judge.messages import (
     ZYGOTE_LOST,
     Began,
+    Broke,
     Collected,
     Done,
     Ended,
@@ -176,6 +177,9 @@ class WarmJudge:
                     run.uncollected.append(event)
                 case Over():
                     run.over(event)
+                case Broke(reason):
+                    self._stop()
+                    raise GraderInternalError(f"pytest failed in the judge: {reason}")
                 case Ended(status):
                     if status == ZYGOTE_LOST:
                         self._stop()

@@ -93,6 +93,12 @@ class Over(msgspec.Struct, frozen=True, tag=True):
     virtual: float = 0.0
 
 
+class Broke(msgspec.Struct, frozen=True, tag=True):
+    """pytest itself failed in a fork: a fault of the grader or of one of its libraries."""
+
+    reason: str
+
+
 class Ended(msgspec.Struct, frozen=True, tag=True):
     """The forked session is gone; `status` as of `os.waitstatus_to_exitcode`."""
 
@@ -100,7 +106,7 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
 
 
 Order = Job | Survey
-Event = Ready | Unready | Collected | Uncollected | Began | Done | Over | Ended
+Event = Ready | Unready | Collected | Uncollected | Began | Done | Over | Broke | Ended
 
 _LENGTH = struct.Struct("<I")
 _encoder = msgspec.msgpack.Encoder()

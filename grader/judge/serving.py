@@ -35,6 +35,7 @@ from grader.judge.held_folder import HeldFolder
 from grader.judge.imports import SubmissionFinder, modules_of
 from grader.judge.messages import (
     Began,
+    Broke,
     Collected,
     Ended,
     Job,
@@ -115,6 +116,12 @@ class Server:
         if self._survey:
             self._write(Collected(suite_tests(items)))
             os._exit(0)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """No verdict comes of what broke in pytest. Memory and stack are what a submission can use up."""
+        if self._in_fork and not isinstance(excinfo.value, MemoryError | RecursionError):
+            self._write(Broke(str(excinfo.getrepr(style="short"))[-2000:]))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self) -> Iterator[None]:

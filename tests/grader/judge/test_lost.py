@@ -29,3 +29,29 @@ def test_a_zygote_that_is_killed(judge, tmp_path):
         warm.judge_files({"solution.py": SUBMISSION})
     (verdict,) = warm.judge_files({"solution.py": SUBMISSION}).verdicts
     assert verdict.kind == "passed"
+
+
+PLUGIN = """
+import pathlib
+
+FLAG = pathlib.Path({flag!r})
+
+def pytest_runtest_logstart():
+    if not FLAG.exists():
+        FLAG.touch()
+        1 / 0
+"""
+
+
+def test_what_breaks_in_pytest_is_no_verdict(judge, tmp_path):
+    suite = tmp_path / "suite"
+    suite.mkdir()
+    (suite / "conftest.py").write_text(PLUGIN.format(flag=str(tmp_path / "broken")), "utf-8")
+    (suite / "test_suite.py").write_text(
+        "import solution\n\ndef test_it():\n    assert solution.other() == 1\n"
+    )
+    warm = judge(suite, "solution")
+    with pytest.raises(GraderInternalError, match="(?s)pytest failed in the judge: .*ZeroDivisionError"):
+        warm.judge_files({"solution.py": SUBMISSION})
+    (verdict,) = warm.judge_files({"solution.py": SUBMISSION}).verdicts
+    assert verdict.kind == "passed"
