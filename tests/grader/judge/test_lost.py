@@ -51,7 +51,7 @@ def test_what_breaks_in_pytest_is_no_verdict(judge, tmp_path):
         "import solution\n\ndef test_it():\n    assert solution.other() == 1\n"
     )
     warm = judge(suite, "solution")
-    with pytest.raises(GraderInternalError, match="(?s)pytest failed in the judge: .*ZeroDivisionError"):
+    with pytest.raises(GraderInternalError, match=r"(?s)pytest failed in the judge: .*ZeroDivisionError"):
         warm.judge_files({"solution.py": SUBMISSION})
     (verdict,) = warm.judge_files({"solution.py": SUBMISSION}).verdicts
     assert verdict.kind == "passed"
