@@ -127,7 +127,11 @@ def special_result(  # noqa: C901 -- one case per kind
 
 
 def _wrapped(
-    evaluator: Evaluation, node: tree.Call, name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]
+    evaluator: Evaluation,
+    node: tree.Call,
+    name: str,
+    arguments: tuple[Value, ...],
+    keywords: dict[str, Value],
 ) -> Value | None:
     """An iterator around a lazy one: consuming the outer one consumes the inner one."""
     from .arguments import chosen
