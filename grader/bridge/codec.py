@@ -42,10 +42,10 @@ Plain = None | bool | int | float | str  # msgspec takes no union of str and byt
 _ATOMS = frozenset({type(None), bool, int, float, str, bytes})
 _VIEWS = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
 
-# Immutable standard values that are remade from a constructor and plain arguments.
+# Immutable standard values that are remade from a constructor and plain arguments: everything that their repr shows.
 _MADE: dict[type, Callable[[Any], tuple[Any, ...]]] = {
     datetime.date: lambda v: (v.year, v.month, v.day),
-    datetime.time: lambda v: (v.hour, v.minute, v.second, v.microsecond, v.tzinfo),
+    datetime.time: lambda v: (v.hour, v.minute, v.second, v.microsecond, v.tzinfo, v.fold),
     datetime.datetime: lambda v: (
         v.year,
         v.month,
@@ -55,15 +55,18 @@ _MADE: dict[type, Callable[[Any], tuple[Any, ...]]] = {
         v.second,
         v.microsecond,
         v.tzinfo,
+        v.fold,
     ),
     datetime.timedelta: lambda v: (v.days, v.seconds, v.microseconds),
-    datetime.timezone: lambda v: (v.utcoffset(None),),
+    datetime.timezone: lambda v: v.__getinitargs__(),
     decimal.Decimal: lambda v: (str(v),),
     fractions.Fraction: lambda v: (v.numerator, v.denominator),
     uuid.UUID: lambda v: (str(v),),
     pathlib.PosixPath: lambda v: (str(v),),
     pathlib.PurePosixPath: lambda v: (str(v),),
 }
+_WITH_FOLD = frozenset({datetime.time, datetime.datetime})
+"""Their last part is given by name."""
 
 
 class Reference:
@@ -83,6 +86,9 @@ def _made_again(cls: Any, parts: list[Any]) -> Any:
     if cls is fractions.Fraction:  # noqa: SIM102
         if any(type(part) is not int or part.bit_length() > _LARGEST_FRACTION for part in parts):
             raise ProtocolError("a fraction of what is no number, or of too large ones")
+    if cls in _WITH_FOLD:
+        *parts, fold = parts
+        return cls(*parts, fold=fold)
     return cls(*parts)
 
 
