@@ -259,11 +259,13 @@ def test_facts_of_one_content_are_made_once(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(facts, "build", build)
     contents: dict[str, bytes | None] = {"a": b"x = 1\n", "b": b"x = 1\n", "c": None}
-    store = FactStore(contents.get, Cache(tmp_path / "cache.sqlite"))
+    cache = Cache(tmp_path / "cache.sqlite")
+    store = FactStore(contents.get, cache)
     assert [store.get(name) is not None for name in "abc"] == [True, True, False]
     assert built == [b"x = 1\n"]
     store.remember()
-    again = FactStore(contents.get, Cache(tmp_path / "cache.sqlite"))
+    again = FactStore(contents.get, cache)
     assert again.missing("abc") == {}
     assert again.encoded("a") == store.encoded("a")
     assert again.used == {"a"}
+    cache.close()
