@@ -11,10 +11,10 @@ time: of all processes of a run, without what only starting costs.
 Then: where the milliseconds of one submission go, how the rate grows with the cores, and what memory is needed.
 
 The limit is `limit`: a fork of a warm pytest session that collects and runs the 20 tests with the solution in its own
-process, and does nothing else. Where it takes 31 ms of processor time, judging takes 71, of which the fork of the
-judge is 50 and the sandbox 19: 2.3 times the limit, with two exchanges for each asynchronous test. The analyzer, the
-Grade and the page come on top. Sixty times a cold process that sleeps two seconds would be about 40 ms for
-everything: hardly more than the limit itself.
+process, and does nothing else. On two cores where it takes 32 ms, a whole submission takes 166, of which 128 are the
+20 tests, with two exchanges for each asynchronous one: 5 times the limit. In the quietest runs judging alone took 71 ms
+of processor time. Sixty times a cold process that sleeps two seconds would be about 40 ms for everything: hardly more
+than the limit itself.
 """
 
 from __future__ import annotations
