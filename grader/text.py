@@ -46,5 +46,21 @@ def cut(text: str, limit: int) -> str:
     )
 
 
+def columns(text: str) -> int:
+    """How many columns a terminal takes for it: Chinese characters take two."""
+    from unicodedata import east_asian_width  # an extension that not every command needs
+
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def within(text: str, width: int) -> str:
+    """At most `width` columns of `text`, with an ellipsis where it was cut."""
+    if columns(text) <= width:
+        return text
+    while columns(text) > width - 1:
+        text = text[:-1]
+    return text + _ELLIPSIS
+
+
 def _escape(match: re.Match[str]) -> str:
     return match.group().encode("unicode_escape", "surrogatepass").decode("ascii")

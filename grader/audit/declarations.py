@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.judge.verdicts import short_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -47,11 +49,6 @@ def read_declaration(source: str) -> Declaration:
         for name in filter(None, (each.strip() for each in names)):
             (fails if match[1] == "fails" else lint).setdefault(name, number)
     return Declaration(fails, lint)
-
-
-def short_name(test: str) -> str:
-    """A test's name without its file: `test_kitchen.py::TestPot::test_soup[3]` -> `TestPot::test_soup[3]`."""
-    return test.partition("::")[2] or test
 
 
 def without_case(name: str) -> str:

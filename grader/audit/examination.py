@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from grader.audit.declarations import (
     Declaration,
     read_declaration,
-    short_name,
     stands_for,
     unexpected,
     without_case,
@@ -33,6 +32,7 @@ from grader.course.version import files_of
 from grader.errors import GraderError
 from grader.grading.linting import check_policy
 from grader.grading.settings import GradingSettings
+from grader.judge.verdicts import short_name
 from grader.locale import _, current, n_
 
 if TYPE_CHECKING:

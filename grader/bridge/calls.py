@@ -30,6 +30,7 @@ from grader.bridge.protocol import (
     Request,
 )
 from grader.bridge.simulation.errors import SimulationError
+from grader.bridge.simulation.recording import OTHER_SIDE
 from grader.bridge.twin_loops import TwinLoops
 from grader.bridge.virtual.loops import VirtualEventLoop
 from grader.bridge.virtual.world import WORLD
@@ -60,7 +61,7 @@ class RemoteFuture(asyncio.Future[Outcome]):
         self.thread = thread
         self.task = running_task()
         """Who awaits it."""
-        self.label = "the other side"
+        self.label = OTHER_SIDE
         """What an explanation says that a task waits for."""
 
     def cancel(self, msg: Any | None = None) -> bool:

@@ -8,14 +8,13 @@ taken apart where it is a literal.
 from __future__ import annotations
 
 import ast
-import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pprint import pformat
 from typing import Literal
 
 from grader.locale import _
-from grader.text import printable
+from grader.text import columns, printable
 
 Mark = Literal["expected", "got", "same"]
 
@@ -62,23 +61,18 @@ def difference_text(lines: tuple[DiffLine, ...]) -> list[str]:
         return []
     if len(lines) == 2:
         labels = {"expected": _("Expected"), "got": _("Got")}
-        wide = max(map(width, labels.values()))
+        wide = max(map(columns, labels.values()))
         shown = []
         for line in lines:
             label = labels.get(line.mark, "")
-            shown.append(f"{label}{' ' * (wide - width(label))}  {line.text}")
+            shown.append(f"{label}{' ' * (wide - columns(label))}  {line.text}")
         last = lines[-1]
         if 0 < last.end - last.begin < len(last.text):
-            before = wide + 2 + width(last.text[: last.begin])
-            shown.append(" " * before + "^" * max(1, width(last.text[last.begin : last.end])))
+            before = wide + 2 + columns(last.text[: last.begin])
+            shown.append(" " * before + "^" * max(1, columns(last.text[last.begin : last.end])))
         return shown
     signs = {"expected": "-", "got": "+", "same": " "}
     return [_("Expected (-), got (+):"), *(f"{signs[line.mark]} {line.text}" for line in lines)]
-
-
-def width(text: str) -> int:
-    """Columns in a terminal: wide characters take two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _pair(expected: str, actual: str) -> tuple[DiffLine, DiffLine]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.course.feedback import Feedback
-from grader.grading.difference import width
-from grader.text import printable
+from grader.text import columns, printable
 
 if TYPE_CHECKING:
     from grader.grading.grade import Grade, GradedFinding
@@ -38,7 +37,7 @@ class FindingView:
     @property
     def underline(self) -> str:
         """Carets that stand under the marked part in a terminal (wide characters take two columns)."""
-        return " " * width(self.before) + "^" * max(1, width(self.marked))
+        return " " * columns(self.before) + "^" * max(1, columns(self.marked))
 
     @property
     def source(self) -> str:

@@ -20,7 +20,7 @@ from grader.course.feedback import Feedback
 from grader.grading.difference import DiffLine, difference
 from grader.grading.points import add
 from grader.grading.words import kind_label, kind_meaning
-from grader.judge.verdicts import Kind
+from grader.judge.verdicts import Kind, short_name
 from grader.locale import ENGLISH, _, parse
 from grader.text import printable
 from grader.timeline.scale import SECOND, rounded
@@ -120,7 +120,7 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
 
 def title_of(verdict: GradedVerdict, language: str) -> str:
     """What the test is called in `language`, with its case; for whoever may see everything."""
-    name = verdict.test.partition("::")[2] or verdict.test
+    name = short_name(verdict.test)
     called = in_language(verdict.title, language)
     case = name[name.find("[") :] if called and "[" in name else ""
     return f"{called} {case}".rstrip() if called else name
@@ -223,7 +223,7 @@ def _names(verdicts: Sequence[GradedVerdict]) -> list[str]:
     """The tests' names as students see them: without the file, parameters replaced by a number below
     `full`.
     """
-    bare = [verdict.test.partition("::")[2] or verdict.test for verdict in verdicts]
+    bare = [short_name(verdict.test) for verdict in verdicts]
     plain = [name.partition("[")[0] for name in bare]
     seen: dict[str, int] = {}
     names = []

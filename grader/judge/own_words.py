@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from grader.bridge.simulation import recording
 from grader.locale import _
 
 if TYPE_CHECKING:
@@ -102,9 +103,9 @@ class OwnWords:
     def awaited(self, what: str) -> str:
         """What a task or a thread waits for, or ""."""
         match what:
-            case "the other side":
+            case recording.OTHER_SIDE:
                 return _("something of the test")
-            case "its next turn":
+            case recording.NEXT_TURN:
                 return _("its next turn")
         return what if _consists_of(what, self._words | _SCOPES | _library_words()) else ""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.bridge.simulation.recording import OTHER_SIDE, Outcome, Recording, Row, Span, State
+from grader.bridge.simulation.recording import NEXT_TURN, OTHER_SIDE, Outcome, Recording, Row, Span, State
 from grader.judge.verdicts import Kind
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ OUTCOMES = {
 """Tests that can have failed for time or order, and how their pictures call it."""
 LARGEST = 64 << 10
 """Bytes of a recording."""
-_CONSTANTS = (OTHER_SIDE, "its next turn")
+_CONSTANTS = (OTHER_SIDE, NEXT_TURN)
 
 
 def picture(data: bytes, kind: Kind, began: int, own: OwnWords) -> str:

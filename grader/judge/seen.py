@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from grader.bridge.protocol import ProtocolError
-from grader.bridge.simulation.clock import SECOND
 from grader.bridge.simulation.explain import cut
 from grader.judge.verdicts import Fact
 from grader.locale import _
@@ -79,9 +78,6 @@ class Seen:
             Fact("pending", _left(own.name(name)), own.told_place(place), test) for name, place in self.left
         ]
         return facts
-
-    def blocked_seconds(self) -> list[tuple[float, float]]:
-        return [(start / SECOND, end / SECOND) for start, end in self.blocked]
 
 
 def _unawaited(name: str) -> str:

@@ -154,3 +154,8 @@ class Judge(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+def short_name(test: str) -> str:
+    """A test's name without its file: `test_kitchen.py::TestPot::test_soup[3]` -> `TestPot::test_soup[3]`."""
+    return test.partition("::")[2] or test

@@ -7,8 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.grading.difference import width
-from grader.text import printable
+from grader.text import printable, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,9 +66,4 @@ def rates(tests: Sequence[PassRate]) -> Chart:
 
 
 def _name(test: PassRate) -> str:
-    name = printable(test.title or test.test.partition("::")[2] or test.test, limit=_NAME * 2)
-    if width(name) <= _NAME:
-        return name
-    while width(name) >= _NAME:
-        name = name[:-1]
-    return name + "…"
+    return within(printable(test.name, limit=_NAME * 2), _NAME)

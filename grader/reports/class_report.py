@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.grading.shown_tests import title_of
+from grader.judge.verdicts import short_name
 from grader.locale import ENGLISH
 from grader.reports.filenames import file_names
 
@@ -59,6 +60,11 @@ class PassRate:
     total: int
     title: str = ""
     """What it is called in the report's language."""
+
+    @property
+    def name(self) -> str:
+        """Its title, or its name without the file."""
+        return self.title or short_name(self.test)
 
     @property
     def rate(self) -> float:
@@ -174,11 +180,11 @@ class ClassReport:
 
     def test_title(self, test: str) -> str:
         """What a test is called in the report's language, or its name without the file."""
-        return self._titles.get(test) or test.partition("::")[2] or test
+        return self._names.get(test) or short_name(test)
 
     @cached_property
-    def _titles(self) -> dict[str, str]:
-        return {rate.test: rate.title for rate in self.test_rates}
+    def _names(self) -> dict[str, str]:
+        return {rate.test: rate.name for rate in self.test_rates}
 
     @cached_property
     def _figures(self) -> _Figures:

@@ -111,8 +111,7 @@ def hardest_tests(report: ClassReport) -> Table:
     hardest = sorted(report.test_rates, key=lambda rate: rate.rate)
     for rate in hardest[:_MOST_ROWS]:
         if rate.passed < rate.total:
-            name = rate.title or rate.test.partition("::")[2] or rate.test
-            table.add_row(Text(printable(name, limit=80)), f"{rate.passed}/{rate.total}")
+            table.add_row(Text(printable(rate.name, limit=80)), f"{rate.passed}/{rate.total}")
     return table
 
 

@@ -7,9 +7,9 @@ from xml.sax.saxutils import escape
 
 from grader.bridge.simulation.recording import End, State
 from grader.locale import _
-from grader.text import printable
+from grader.text import columns, printable
 from grader.timeline import scale, words
-from grader.timeline.terminal import columns, fit
+from grader.timeline.terminal import fit
 
 if TYPE_CHECKING:
     from grader.bridge.simulation.recording import Recording, Row, Span

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
 import click
 
 from grader.bridge.simulation.recording import End, Outcome, State
 from grader.locale import _, n_
+from grader.text import columns, within
 from grader.timeline import scale, words
 
 if TYPE_CHECKING:
@@ -101,15 +101,7 @@ def _legend(recording: Recording) -> str:
     return "   ".join(f"{mark} {text}" for is_there, mark, text in entries if is_there)
 
 
-def columns(text: str) -> int:
-    """How many columns a terminal takes for it: Chinese characters take two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
 def fit(text: str, width: int) -> str:
     """Exactly `width` columns."""
-    if columns(text) > width:
-        while columns(text) > width - 1:
-            text = text[:-1]
-        text += "…"
+    text = within(text, width)
     return text + " " * (width - columns(text))

@@ -41,7 +41,7 @@ def what(span: Span) -> str:
     match span.what:
         case recording.OTHER_SIDE:
             name = _("something of the test")
-        case "its next turn":
+        case recording.NEXT_TURN:
             name = _("its next turn")
         case _:
             name = printable(span.what, limit=60)

@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .definitions import spelled
 from .events import Call
 from .primitives import blocking
 from .report import Link
@@ -118,8 +117,3 @@ def _key(function: FunctionValue) -> tuple[int, object]:
 def steps(first: str, chain: Chain) -> str:
     """The whole way as text: `load() -> util.read() -> requests.get()`."""
     return " -> ".join(f"{name}()" for name in (first, *(link.name for link in chain.links)))
-
-
-def display(call: Call) -> str:
-    """How the source spells what a call calls."""
-    return spelled(call.node)

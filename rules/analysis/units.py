@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import tree
 from .primitives import blocking
-from .values import FunctionValue, Partial, Value, members
+from .values import FunctionValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,15 +138,3 @@ def definitions(scope: Scope, module: Module) -> Iterator[Definition]:
             yield from definitions(definition.scope, module)
         elif isinstance(statement, tree.Class):
             yield from definitions(module.class_definition(statement, scope).scope, module)
-
-
-def functions_of(value: Value) -> tuple[FunctionValue, ...]:
-    """The first-party functions that a callable may be; empty when it may be something else."""
-    found = []
-    for member in members(value):
-        while isinstance(member, Partial):
-            member = member.function
-        if not isinstance(member, FunctionValue):
-            return ()
-        found.append(member)
-    return tuple(found)

@@ -12,6 +12,7 @@ from types import AsyncGeneratorType
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from grader.bridge.simulation.handover import MAX_TEXT, MAX_WAITING, Waiting
+from grader.bridge.simulation.recording import NEXT_TURN
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -166,7 +167,7 @@ def awaited(task: asyncio.Task[Any], chain: list[FrameType]) -> str:
     if isinstance(future, asyncio.Task):
         return future.get_name()
     if future is None:
-        return "its next turn"
+        return NEXT_TURN
     return "asyncio.gather" if type(future).__name__ == "_GatheringFuture" else type(future).__name__
 
 

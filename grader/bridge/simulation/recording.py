@@ -15,6 +15,8 @@ MAX_SPANS = 5_000
 MAX_BYTES = 64 * 1024 * 1024
 OTHER_SIDE = "the other side"
 """What a task waits for or is blocked by that is in the other process."""
+NEXT_TURN = "its next turn"
+"""What a task waits for that has only let others run."""
 
 Text = Annotated[str, msgspec.Meta(max_length=300)]
 Time = Annotated[int, msgspec.Meta(ge=0, le=1 << 62)]

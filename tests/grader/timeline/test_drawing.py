@@ -10,6 +10,7 @@ import pytest
 
 from grader import locale
 from grader.bridge.simulation.recording import End, Outcome, Recording, Row, Span, State
+from grader.text import columns
 from grader.timeline import scale, svg, terminal, words
 from grader.timeline.run import record
 
@@ -58,7 +59,7 @@ def test_no_line_is_wider_than_the_terminal():
     spans = [Span(State.waits, 0, 10 * SECOND, "asyncio.sleep")]
     rows = [row("名字" * 30, spans), row("n" * 300, spans, End.failed, error="E" * 300)]
     text = click.unstyle(terminal.draw(Recording(rows, 10 * SECOND, Outcome.finished), 80)).splitlines()
-    assert max(terminal.columns(line) for line in text[:5]) <= 80
+    assert max(columns(line) for line in text[:5]) <= 80
 
 
 def test_what_is_omitted_is_said():
