@@ -123,10 +123,11 @@ class Server:
         if self._in_fork and not isinstance(excinfo.value, MemoryError | RecursionError):
             self._write(Broke(str(excinfo.getrepr(style="short"))[-2000:]))
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self) -> Iterator[None]:
         """The end of a fork. Fixtures that are left are torn down, and what they raise is nobody's: each test has its
-        verdict."""
+        verdict. The innermost of the wrappers: the others write summaries that nobody reads, and Hypothesis would
+        import all of itself for its own."""
         try:
             yield
         finally:
