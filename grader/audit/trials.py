@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import grader
-from grader.grading.journal import judging_version
+from grader.grading.judging_version import judging_version
 from grader.judge.verdicts import Kind
 from grader.submissions import Submission, content_hash
 

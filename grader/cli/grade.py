@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,6 +114,7 @@ def command(  # click gives one argument per option
             todo=_("On Windows, use it inside WSL."),
         )
     from grader.cli import version
+    from grader.grading.journal import hold
     from grader.grading.settings import GradingSettings
     from grader.submissions.intake import take_in
     from grader.submissions.roster import read_roster
@@ -138,14 +139,17 @@ def command(  # click gives one argument per option
         console=make_console(stderr=True),
     )
     reports = []
-    for task in tasks:
-        report, graded = run.grade(task)
-        _write(report, task.out, junit=junit if len(tasks) == 1 else None, gradescope=gradescope)
-        reports.append(report)
-        if form == "text":
-            _print_summary(report, graded, task.out)
-    if len(tasks) > 1:
-        _write_course(reports, out, junit)
+    with ExitStack() as held:
+        for folder in dict.fromkeys([out, *(task.out for task in tasks)]):
+            held.enter_context(hold(folder))
+        for task in tasks:
+            report, graded = run.grade(task)
+            _write(report, task.out, junit=junit if len(tasks) == 1 else None, gradescope=gradescope)
+            reports.append(report)
+            if form == "text":
+                _print_summary(report, graded, task.out)
+        if len(tasks) > 1:
+            _write_course(reports, out, junit)
     if form == "text" and len(tasks) > 1:
         say(make_console(), _("Gradebook of the course: {path}").format(path=out / "gradebook.csv"))
     elif form == "json":
@@ -282,9 +286,10 @@ def _write(report: ClassReport, out: Path, *, junit: Path | None, gradescope: Pa
 
 def _write_course(reports: list[ClassReport], out: Path, junit: Path | None) -> None:
     from grader.reports.course_gradebook import course_gradebook
-    from grader.reports.files import write_whole
+    from grader.reports.files import remove_parts, write_whole
     from grader.reports.junit import junit as junit_xml
 
+    remove_parts(out)
     with _disk(out, sum(len(report.grades) for report in reports)):
         write_whole(out / "gradebook.csv", course_gradebook(reports))
         if junit is not None:

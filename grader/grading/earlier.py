@@ -20,7 +20,7 @@ class EarlierVerdicts:
         self._grade = Grade.model_validate_json(grade)
 
     def judge(self, _submission: Submission, *, seed: int) -> Judgement:  # noqa: ARG002  # the same as then
-        """The earlier judgement."""
+        """The earlier judgement. Hints are the suite's of today."""
         grade = self._grade
         return Judgement(
             tuple(
@@ -33,7 +33,6 @@ class EarlierVerdicts:
                     where=verdict.where,
                     explanation=verdict.explanation,
                     trace=tuple(Frame(frame.path, frame.line, frame.function) for frame in verdict.trace),
-                    hint=verdict.hint,
                     virtual=verdict.virtual,
                     cpu=verdict.cpu,
                     printed=verdict.printed,

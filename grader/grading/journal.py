@@ -1,7 +1,10 @@
 """The journal of a run: every Grade is on the disk before the next one is waited for.
 
 `DIR/journal.jsonl`, one line `{"key": ..., "judged": ..., "grade": {...}}` per graded submission, appended
-and synced. A run that is killed at any moment loses at most what was being graded; the last line may be torn,
+and synced. A sync takes tenths of a millisecond on an SSD and some ten on a disk that turns, and the workers go on
+meanwhile: beside a tenth of a second of judging, writing several at a time would gain nothing.
+
+A run that is killed at any moment loses at most what was being graded; the last line may be torn,
 which is seen and cut off at the next start. The key names everything that the Grade depends on, so a changed
 submission, exercise, seed or version of the grader is graded again and nothing else is. `judged` names what
 the verdicts depend on: where it is the same, new points are given without running anything.
@@ -17,17 +20,17 @@ import errno
 import hashlib
 import json
 import os
+import platform
 from typing import IO, TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from grader.course.exercise import REFERENCE
-from grader.course.version import content_version
 from grader.errors import GraderError
 from grader.grading.grade import Grade
 from grader.locale import _, n_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -43,14 +46,6 @@ class _Entry(BaseModel):
     key: str
     judged: str
     grade: Grade
-
-
-def judging_version(exercise: Exercise, suite: str) -> str:
-    """A hash of what verdicts depend on: the suite, the reference, the limits; not points, prices and texts."""
-    settings = exercise.model_dump(
-        mode="json", by_alias=True, include={"module", "packages", "stated_limits"}
-    )
-    return content_version(settings, exercise.folder, (suite, REFERENCE))
 
 
 def key_of(exercise: Exercise, submission: Submission, settings: GradingSettings, grader_version: str) -> str:
@@ -79,6 +74,7 @@ def _circumstances(
         settings.language,
         settings.suite,
         grader_version,
+        platform.python_version(),  # its words are in messages
     ]
 
 
@@ -86,8 +82,52 @@ def _hash(parts: list[str | int | None]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
+@contextlib.contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder of results from its journal to its last report; make it when it is not there.
+
+    Raises:
+        GraderError: It cannot be made, or another run is using it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise _unwritable(error, folder) from None
+    try:
+        _lock(descriptor, folder)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:
+        return  # Windows: `grade` does not run there
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise GraderError(
+            _("Another run is writing into this folder."),
+            where=folder,
+            todo=_("Wait until it has ended, or choose another folder with --out."),
+        ) from None
+    except OSError:
+        return  # a file system without locks
+
+
+def _unwritable(error: OSError, folder: Path) -> GraderError:
+    return GraderError(
+        _("Results cannot be written here: {reason}.").format(reason=error.strerror),
+        where=folder,
+        todo=_("Choose another folder with --out."),
+    )
+
+
 class Journal:
-    """The journal in a folder; a context manager with a lock, so that two runs cannot share a folder."""
+    """The journal in a folder; a context manager with a lock, so that two runs cannot share it."""
 
     def __init__(self, folder: Path, *, resume: bool = True) -> None:
         self.path = folder / NAME
@@ -145,13 +185,9 @@ class Journal:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("a+b")
         except OSError as error:
-            raise GraderError(
-                _("Results cannot be written here: {reason}.").format(reason=error.strerror),
-                where=self.path.parent,
-                todo=_("Choose another folder with --out."),
-            ) from None
+            raise _unwritable(error, self.path.parent) from None
         try:
-            self._lock()
+            _lock(self._file.fileno(), self.path.parent)
             if self._resume:
                 self._read()
             else:
@@ -196,21 +232,6 @@ class Journal:
         with contextlib.suppress(OSError):
             os.truncate(self.path, end)
         self._file = None
-
-    def _lock(self) -> None:
-        assert self._file is not None
-        try:
-            import fcntl
-        except ImportError:
-            return  # Windows: `grade` does not run there
-        try:
-            fcntl.flock(self._file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise GraderError(
-                _("Another run is writing into this folder."),
-                where=self.path.parent,
-                todo=_("Wait until it has ended, or choose another folder with --out."),
-            ) from None
 
     def _read(self) -> None:
         """Read what is whole; cut off a torn last line. A line of another format is skipped."""

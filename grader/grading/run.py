@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
-from grader.grading.journal import Journal, judged_key_of, judging_version, key_of
+from grader.grading.journal import Journal, judged_key_of, key_of
+from grader.grading.judging_version import judging_version
 from grader.grading.linting import check_policy
 from grader.grading.pool import Pool
 from grader.grading.student_view import render_markdown

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
 from grader.grading.grade import Grade, GradedFrame, GradedVerdict, GradeFact, GradeTimings
-from grader.grading.journal import judging_version
+from grader.grading.judging_version import judging_version
 from grader.grading.linting import Linted
 from grader.grading.points import add, shares
 from grader.grading.sources import Sources
@@ -37,6 +37,8 @@ NOT_RUN = "not run"
 """The confinement level of a submission of which nothing was run."""
 _TEXT_LIMIT = 4000
 _PRINTED_LIMIT = 2000
+_NOTICE = 40
+"""Characters that saying what was cut may take."""
 _MOST_FACTS = 50
 
 
@@ -48,6 +50,7 @@ def grade_submission(
     judge: Judge,
     linter: Linter,
     grader_version: str = "",
+    version: str = "",
 ) -> Grade:
     """Grade one submission.
 
@@ -58,6 +61,7 @@ def grade_submission(
         judge: Entered, for the suite of `settings`.
         linter: Looks at the sources.
         grader_version: Recorded in the Grade.
+        version: The `judging_version`, from who grades many; else it is found here.
 
     Raises:
         GraderError: The suite has no tests.
@@ -72,7 +76,8 @@ def grade_submission(
             where=exercise.folder / settings.suite,
             todo=_("Run `grader audit` on the exercise."),
         )
-    seed = settings.seed_for(judging_version(exercise, settings.suite), submission.content_hash)
+    version = version or judging_version(exercise, settings.suite)
+    seed = settings.seed_for(version, submission.content_hash)
     with speaking(settings.language):
         if submission.problem is None:
             linted = linter.lint(submission.files, exercise.lint, language=settings.language)
@@ -107,14 +112,14 @@ def grade_submission(
             facts=tuple(
                 GradeFact(
                     kind=fact.kind,
-                    message=cut(fact.message, _TEXT_LIMIT),
+                    message=_kept(fact.message, _TEXT_LIMIT),
                     where=fact.where,
                     source=sources.at(fact.where),
                     test=fact.test,
                 )
                 for fact in judgement.facts[:_MOST_FACTS]
             ),
-            printed=cut(judgement.printed, _PRINTED_LIMIT),
+            printed=_kept(judgement.printed, _PRINTED_LIMIT),
             problem=submission.problem,
             notes=submission.notes,
             language=settings.language,
@@ -158,11 +163,11 @@ def _graded_verdict(
         kind=verdict.kind,
         points=most if verdict.kind is Kind.PASSED else 0.0,
         max_points=most,
-        message=cut(verdict.message, _TEXT_LIMIT),
-        expected=None if verdict.expected is None else cut(verdict.expected, _TEXT_LIMIT),
-        actual=None if verdict.actual is None else cut(verdict.actual, _TEXT_LIMIT),
+        message=_kept(verdict.message, _TEXT_LIMIT),
+        expected=None if verdict.expected is None else _kept(verdict.expected, _TEXT_LIMIT),
+        actual=None if verdict.actual is None else _kept(verdict.actual, _TEXT_LIMIT),
         where=verdict.where,
-        explanation=None if verdict.explanation is None else cut(verdict.explanation, _TEXT_LIMIT),
+        explanation=None if verdict.explanation is None else _kept(verdict.explanation, _TEXT_LIMIT),
         trace=tuple(
             GradedFrame(
                 path=frame.file,
@@ -172,13 +177,18 @@ def _graded_verdict(
             )
             for frame in verdict.trace
         ),
-        hint={language: cut(text, _TEXT_LIMIT) for language, text in hint.items()},
+        hint={language: _kept(text, _TEXT_LIMIT) for language, text in hint.items()},
         feedback=feedback,
         virtual=verdict.virtual,
         cpu=verdict.cpu,
-        printed=cut(verdict.printed, _PRINTED_LIMIT),
+        printed=_kept(verdict.printed, _PRINTED_LIMIT),
         recording=verdict.recording,
     )
+
+
+def _kept(text: str, limit: int) -> str:
+    """`text`, cut when it is much longer than `limit`; what was cut once stays as it is, by whomever."""
+    return text if len(text) <= limit + _NOTICE else cut(text, limit)
 
 
 def _unreached(test: SuiteTest) -> Verdict:

@@ -22,6 +22,7 @@ from grader.errors import GraderError
 from grader.grading import judging
 from grader.grading.earlier import EarlierVerdicts
 from grader.grading.frames import read_frame, write_frame
+from grader.grading.judging_version import judging_version
 from grader.grading.lifeline import end_with_parent
 from grader.grading.linting import LintProcess
 from grader.grading.settings import GradingSettings
@@ -96,6 +97,7 @@ def serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
             write_frame(stdout, RefusedToStart(error.what, error.where, error.todo))
             return
         linter = stack.enter_context(LintProcess())
+        version = judging_version(exercise, hello.settings.suite)
         write_frame(stdout, Ready(len(judge.tests)))
         while (job := read_frame(stdin, Job)) is not None:
             try:
@@ -106,6 +108,7 @@ def serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
                     judge=judge if job.earlier is None else EarlierVerdicts(judge.tests, job.earlier),
                     linter=linter,
                     grader_version=hello.grader_version,
+                    version=version,
                 )
             except Exception:  # noqa: BLE001  # a failure of the grader is reported, and ends this worker
                 write_frame(stdout, Failed(traceback.format_exc()[-_LONGEST_REASON:]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.reports.files import write_whole
+from grader.reports.files import remove_parts, write_whole
 from grader.reports.gradebook import gradebook
 from grader.reports.html import feedback_page, report_page
 from grader.reports.regrade import regrade_table
@@ -25,6 +25,8 @@ def write_outputs(report: ClassReport, folder: Path) -> list[Path]:
     Raises:
         OSError: One cannot be written; those before it are whole, and so is its older version.
     """
+    for place in (folder, folder / "feedback"):
+        remove_parts(place)
     if report.changes:
         write_whole(folder / "regrade.csv", regrade_table(report.changes))
     for grade in report.grades:

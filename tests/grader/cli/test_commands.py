@@ -191,7 +191,7 @@ def test_a_change_of_the_tests_runs_them_again(exercise, tmp_path):
     args = ["grade", exercise, str(tmp_path / "alice.py"), "--out", str(tmp_path / "out"), "--jobs", "1"]
     assert run(args) == 0
     with (Path(exercise) / "hidden" / "test_kitchen.py").open("a") as file:
-        file.write("# mended\n")
+        file.write("MENDED = True\n")
     assert run(args) == 0
     assert judged.read_text().split() == ["alice", "alice"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from grader.grading.earlier import EarlierVerdicts
-from grader.grading.journal import judging_version
+from grader.grading.judging_version import judging_version
 from grader.grading.regrade import BEFORE, GRADES, Change, changes, keep_before
 from grader.judge.verdicts import Fact, Frame, Kind, Verdict
 from grader.reports.regrade import regrade_table
@@ -70,7 +70,6 @@ def test_an_earlier_grade_says_what_its_judge_said(make_grade, make_submission):
         "kitchen.py:1",
         "why",
         (Frame("kitchen.py", 1, "cook"),),
-        hint={"en": "look"},
         virtual=1.5,
         cpu=0.5,
         printed="x",
