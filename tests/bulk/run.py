@@ -2,6 +2,9 @@
 
     python tests/bulk/run.py [NUMBER] [--folder DIR] [--isolation LEVEL]
 
+A line every ten seconds says how far it is. There is no limit of time, for a busy machine needs many times what a quiet
+one does; a run that writes nothing into its journals for five minutes is ended, and that is a failure.
+
 Exit code 1 when a verdict is not as declared, a process outlives its command, or a gradebook differs.
 """
 
@@ -24,6 +27,10 @@ from verdicts import differences
 
 GRACE = 10.0
 """Seconds for processes to be gone after their command was killed."""
+PACE = 10.0
+"""Seconds from one line of progress to the next."""
+STALLED = 300.0
+"""Seconds without a new Grade after which a run is ended."""
 
 
 def command(folder: Path, out: Path, *more: str) -> list[str]:
@@ -44,10 +51,32 @@ def graded(out: Path) -> int:
     return sum(path.read_bytes().count(b"\n") for path in out.glob("*/journal.jsonl"))
 
 
-def kill_at(process: subprocess.Popen[bytes], out: Path, number: int) -> list[int]:
+def follow(process: subprocess.Popen[bytes], out: Path, until: int, total: int | None = None) -> None:
+    """Wait until it has ended or `until` Grades are safe; with `total`, say now and then how many of them are.
+
+    Raises:
+        TimeoutError: No Grade was added for `STALLED` seconds; the command was ended.
+    """
+    began = said = moved = time.monotonic()
+    safe = -1
+    while process.poll() is None:
+        now, before, safe = time.monotonic(), safe, graded(out)
+        if safe >= until:
+            return
+        moved = now if safe > before else moved
+        if total is not None and now - said >= PACE:
+            said = now
+            say(f"  {safe} of at most {total} contents graded", began)
+        if now - moved > STALLED:
+            process.kill()
+            process.wait()
+            raise TimeoutError(f"no new Grade for {STALLED:.0f} seconds after {safe}")
+        time.sleep(0.02 if total is None else 0.2)
+
+
+def kill_at(process: subprocess.Popen[bytes], out: Path, number: int, total: int | None = None) -> list[int]:
     """Kill it with -9 once `number` Grades are safe; return what of it still lives after a while."""
-    while process.poll() is None and graded(out) < number:
-        time.sleep(0.02)
+    follow(process, out, number, total)
     family = descendants(process.pid)
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -96,6 +125,7 @@ def try_out(number: int, folder: Path, more: list[str]) -> list[str]:
     whole, stopped = folder / "whole", folder / "stopped"
     began = time.monotonic()
     process = start(command(folder, whole, *more), folder / "whole.log")
+    follow(process, whole, sys.maxsize, number)
     status = process.wait()
     say(f"graded in one command, exit code {status}", began)
     wrong = [f"exit code {status}"] * (status != 0)
@@ -106,11 +136,13 @@ def try_out(number: int, folder: Path, more: list[str]) -> list[str]:
     killed_at = []
     for share in (0.3, 0.7):
         process = start(command(folder, stopped, *more), folder / "stopped.log")
-        alive = kill_at(process, stopped, round(total * share))
+        alive = kill_at(process, stopped, round(total * share), total)
         killed_at.append(graded(stopped))
         wrong += [f"process {pid} outlived its command" for pid in alive]
         wrong += [f"half a gradebook: {name}" for name in stopped.rglob("*.part")]
-    status = start(command(folder, stopped, *more), folder / "stopped.log").wait()
+    process = start(command(folder, stopped, *more), folder / "stopped.log")
+    follow(process, stopped, sys.maxsize, total)
+    status = process.wait()
     say(f"the same, killed with -9 after {killed_at} of {total} contents, exit code {status}", began)
     first, second = gradebooks(whole), gradebooks(stopped)
     if first != second or len(first) != len(EXERCISES) + 1:
@@ -136,7 +168,11 @@ def main() -> int:
     parser.add_argument("--isolation", default="strong")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="async-grader-bulk-") as folder:
-        wrong = try_out(options.number, options.folder or Path(folder), ["--isolation", options.isolation])
+        place = options.folder or Path(folder)
+        try:
+            wrong = try_out(options.number, place, ["--isolation", options.isolation])
+        except TimeoutError as error:
+            wrong = [str(error)]
     for line in wrong:
         print(line)
     print("everything is as declared" if not wrong else f"{len(wrong)} things are wrong")
