@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .values import UNKNOWN, FunctionValue, Value
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from . import tree
-    from .values import (
-        Value,
-    )
 
 
 def names(argument: Any, index: int | None, keyword: str | None) -> bool:
@@ -28,3 +29,18 @@ def chosen(
         if key is not None and names(argument, None, key):
             found.append((item, keywords[key]))
     return found
+
+
+def typed(function: FunctionValue, values: Sequence[Value]) -> FunctionValue:
+    """A plain function that something outside calls with these values: its first parameters without an
+    annotation are them.
+    """
+    definition = function.definition
+    known = dict(function.closure)
+    if definition.is_method and function.receiver is None:
+        return function  # its first parameter is `self`
+    for index, value in enumerate(values):
+        parameter = definition.parameter(index, None)
+        if parameter is not None and parameter.annotation is None and value != UNKNOWN:
+            known[parameter.name] = value
+    return FunctionValue(definition, function.receiver, tuple(known.items()), function.via)

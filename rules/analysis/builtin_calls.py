@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .annotations import annotated
+from .arguments import chosen, typed
 from .definitions import ClassDefinition, Definition
 from .values import (
     UNKNOWN,
@@ -57,7 +58,7 @@ def special_result(  # noqa: C901 -- one case per kind
     inference = evaluator.inference
     first = arguments[0] if arguments else None
     if name == "functools.partial":
-        return Partial(first) if first is not None else UNKNOWN
+        return Partial(first, arguments[1:], tuple(keywords.items())) if first is not None else UNKNOWN
     if name in ("builtins.staticmethod", "builtins.classmethod") and first is not None:
         return first
     if name == "builtins.super":
@@ -67,11 +68,19 @@ def special_result(  # noqa: C901 -- one case per kind
         if isinstance(attribute, Constant) and attribute.kind == "str":
             return inference.attribute(first, str(attribute.value))
         return UNKNOWN
+    if name in ("importlib.import_module", "builtins.__import__") and isinstance(first, Constant):
+        if first.kind == "str" and first.value and len(arguments) == 1 and not keywords:
+            dotted = str(first.value)
+            shown = dotted.partition(".")[0] if name == "builtins.__import__" else dotted
+            return inference.module_called(evaluator.scope.module, shown, dotted)
+        return UNKNOWN
     if name == "typing.cast" and node.arguments:
         return annotated(inference, node.arguments[0], evaluator.scope)
     if name == "builtins.type" and isinstance(first, Instance) and isinstance(first.cls, ClassDefinition):
         return ClassValue(first.cls)
     if name in ("builtins.map", "builtins.filter") and first is not None:
+        if isinstance(first, FunctionValue):
+            first = typed(first, [inference.item(value) for value in arguments[1:]])
         item = inference.callable_result(first) if name == "builtins.map" else UNKNOWN
         mapped = first if isinstance(first, FunctionValue | Outside | Partial) else None
         return Lazy(mapped, item, node.arguments[0], mapped=True)
@@ -134,8 +143,6 @@ def _wrapped(
     keywords: dict[str, Value],
 ) -> Value | None:
     """An iterator around a lazy one: consuming the outer one consumes the inner one."""
-    from .arguments import chosen
-
     knowledge = evaluator.inference.knowledge
     argument = evaluator.inference.outside.find(knowledge.lazy, name)
     if argument is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from . import tree
-from .arguments import chosen, names
+from .arguments import chosen, names, typed
 from .builtin_calls import special_result
 from .definitions import ClassDefinition, spelled
 from .evaluation import Evaluation
@@ -62,12 +62,19 @@ class Calling(Evaluation):
         result: Value,
         use: str,
     ) -> None:
+        kept: tuple[Value, ...] = ()
+        given = keywords
         while isinstance(callee, Partial):
+            kept, given = (*callee.arguments, *kept), {**dict(callee.keywords), **given}
             callee = callee.function
-        self.called(Call(node, callee, "call", arguments, keywords, result, use))
+        self.called(Call(node, callee, "call", arguments, given, result, use, kept=kept))
         for member in members(callee):
             if isinstance(member, Outside):
-                self._run_callbacks(node, member.name, arguments, keywords)
+                self._run_callbacks(node, member, arguments, keywords)
+                if arguments and member.name.endswith("ExitStack.enter_context"):
+                    for entered in members(without_none(arguments[0])):
+                        if isinstance(entered, Instance):
+                            self.entering(node, entered)
                 if len(arguments) == 1 and member.receiver is None and member.name in CONVERSIONS:
                     self._operated(node, arguments[0], CONVERSIONS[member.name])
             elif isinstance(member, FunctionValue):
@@ -81,13 +88,14 @@ class Calling(Evaluation):
         knowledge = self.inference.knowledge
         if name in knowledge.schedulers or name in knowledge.callers:
             self.called(Call(node, Outside(name), "call", arguments, keywords))
-            self._run_callbacks(node, name, arguments, keywords)
+            self._run_callbacks(node, Outside(name), arguments, keywords)
 
     def _run_callbacks(
-        self, node: tree.Call, name: str, arguments: tuple[Value, ...], keywords: dict[str, Value]
+        self, node: tree.Call, callee: Outside, arguments: tuple[Value, ...], keywords: dict[str, Value]
     ) -> None:
         """What an outside callable does with its arguments: calls them now or later, iterates over them."""
         knowledge = self.inference.knowledge
+        name = callee.name
         for table, kind in ((knowledge.callers, "applied"), (knowledge.schedulers, "scheduled")):
             argument = knowledge.find(table, name)
             if argument is not None:
@@ -95,6 +103,11 @@ class Calling(Evaluation):
                     for member in members(value):
                         while isinstance(member, Partial):
                             member = member.function
+                        if isinstance(member, FunctionValue) and argument.keyword == "key":
+                            over = (
+                                callee.receiver if callee.receiver is not None else (*arguments, UNKNOWN)[0]
+                            )
+                            member = typed(member, (self.inference.item(over),))
                         if isinstance(member, FunctionValue | Outside):
                             self.called(Call(expression, member, kind))
         eager = self.inference.outside.find(knowledge.eager, name)

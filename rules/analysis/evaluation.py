@@ -12,7 +12,6 @@ from . import tree
 from .definitions import ClassDefinition, Scope
 from .events import Call
 from .values import (
-    UNKNOWN,
     FunctionValue,
     Generator,
     Instance,
@@ -52,11 +51,20 @@ class Evaluation:
         if isinstance(target, tree.Name):
             self.env[target.id] = value
         elif isinstance(target, tree.Sequence):
+            starred = False
             for index, item in enumerate(target.items):
-                part = UNKNOWN if isinstance(item, tree.Starred) else self.inference.part(value, index)
-                self.assigned(item.value if isinstance(item, tree.Starred) else item, part, node)
+                if isinstance(item, tree.Starred):
+                    starred = True
+                    rest = Instance("builtins.list", (self.inference.item(value),))
+                    self.assigned(item.value, rest, item)
+                else:
+                    part = self.inference.item(value) if starred else self.inference.part(value, index)
+                    self.assigned(item, part, node)
         elif isinstance(target, tree.Attribute | tree.Subscript):
             self.value(target.value)
+
+    def handed_on(self, target: Any) -> None:
+        """What a walrus assigned goes on to whoever takes the value of the expression."""
 
     def name(self, node: tree.Name) -> Value:
         """What a name is here."""
@@ -116,11 +124,28 @@ class Evaluation:
         else:
             self.called(Call(node, Outside(f"{value.cls}.{method}", value), kind))
 
+    def entering(self, node: Any, value: Instance) -> None:
+        """A context manager is entered: its `__enter__` runs, or its generator does."""
+        if value.cls == "contextlib._GeneratorContextManager":
+            for member in value.args[1:]:
+                if isinstance(member, Generator):
+                    self.called(Call(node, member.function, "manage"))
+        else:
+            self.implicit(node, value, "__enter__", "enter")
+
     def _operated(self, node: Any, value: Value, method: str) -> None:
         """An operator calls a special method of a class of the project."""
         value = without_none(value)
         if method and isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
             self.implicit(node, value, method, "operator")
+
+    def _operated_setter(self, target: tree.Attribute, owner: Value) -> None:
+        """Assigning to an attribute calls the setter of a property."""
+        owner = without_none(owner)
+        if isinstance(owner, Instance):
+            setter = self.inference.property_setter(owner, target.name)
+            if setter is not None:
+                self.called(Call(target, setter, "operator"))
 
     def closure(self) -> tuple[tuple[str, Value], ...]:
         """What nested functions see of values that only this call knows."""

@@ -160,7 +160,9 @@ class Evaluator(Operators):
         self.assigned(node.target, value, node.value)
         if use == "identity" and isinstance(node.value, tree.Call) and isinstance(node.target, tree.Name):
             self.used(node.value, value, use, node.target.id)
-        elif use not in ("other", "assign", "await"):
+        elif use in ("other", "assign", "await"):
+            self.handed_on(node.target)
+        else:
             self.used(node.target, value, use, detail)
         return value
 

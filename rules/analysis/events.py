@@ -42,6 +42,7 @@ PLAIN_USES = frozenset(
 class Call:
     """Something that runs code: a call, or what a statement calls implicitly.
 
+    kept: the positional arguments that a `partial` has kept; `arguments` are those of `node`.
     kind: call; enter, exit, iterate (implicit, `callee` is the method); property; consume, manage (the body of a
     generator runs, that of a context manager); callback (`callee` was handed to the first-party function that
     `node` calls, and is called by it); applied (`node` is an argument that something outside calls at once),
@@ -59,6 +60,7 @@ class Call:
     ready: bool = False  # in a `try` that deals with sockets that are not ready
     expected: bool = False  # in a `with pytest.raises(...)`: meant to fail
     plain: bool = True  # not in a generator expression or a class body: an `await` may be written here
+    kept: tuple[Value, ...] = ()
     depends: bool = False  # in a branch that the caller chooses by the kind of an argument, or that runs once
 
 

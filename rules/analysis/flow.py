@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import tree
-from .definitions import Binding, Definition, Scope
+from .definitions import Binding, ClassDefinition, Definition, Scope
 from .evaluator import Evaluator
 from .events import Analysis, Call
 from .nodes import names_in
@@ -19,6 +19,7 @@ from .values import (
     NONE,
     UNKNOWN,
     FunctionValue,
+    Instance,
     Outside,
     Value,
     union,
@@ -81,6 +82,8 @@ class Flow(Holder):
             self.env[parameter.name] = (
                 given if given is not None else self.inference.parameter(definition.scope, parameter)
             )
+            if parameter.annotation is not None and parameter.kind not in ("rest", "keywords"):
+                self.declare(parameter.name, self.env[parameter.name])
             names.append(parameter.name)
         self.parameters = frozenset(names)
 
@@ -115,6 +118,8 @@ class Flow(Holder):
     def awaits(self, node: tree.Await, value: Value) -> None:
         self.analysis.awaited.append((node, value))
         self.analysis.asynchronous.append((node, "await"))
+        if isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
+            self.implicit(node.value, value, "__await__", "iterate")
 
     def iterated(self, node: Any, expression: Any, value: Value, *, is_async: bool) -> None:
         self.analysis.statements.append((node, expression, value))

@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from . import tree
 from .events import Call
 from .primitives import blocking
 from .report import Link
-from .values import ClassValue, FunctionValue, Instance, Union, members
+from .values import ClassValue, FunctionValue, Instance, Union, Value, members
 
 if TYPE_CHECKING:
     from .inference import Inference
@@ -54,13 +55,13 @@ class Graph:
         found: list[FunctionValue] = []
         for member in members(call.callee):
             if isinstance(member, ClassValue):
-                found.extend(self._constructors(member))
+                found.extend(self._as_called(call, method) for method in self._constructors(member))
             elif isinstance(member, FunctionValue):
                 if member.definition.is_async or (
                     member.definition.is_generator and call.kind not in ("consume", "manage")
                 ):
                     return ()
-                found.append(member)
+                found.append(self._as_called(call, member))
             elif isinstance(member, Instance) and not isinstance(member.cls, str):
                 method = self.inference.attribute(member, "__call__")
                 if not isinstance(method, FunctionValue) or method.definition.is_async:
@@ -76,6 +77,48 @@ class Graph:
             method = self.inference.member(value.definition, name, instance)
             if isinstance(method, FunctionValue) and not method.definition.is_async:
                 yield method
+
+    def _as_called(self, call: Call, function: FunctionValue) -> FunctionValue:
+        """A function with what this call tells about its parameters: the class of `self` where that inherits the
+        method, and the types of arguments whose parameters have no annotation.
+        """
+        definition = function.definition
+        known = dict(function.closure)
+        receiver = function.receiver
+        parameters = definition.node.parameters
+        if definition.is_method and parameters:
+            if isinstance(receiver, ClassValue) and receiver.definition is not definition.cls:
+                known[parameters[0].name] = receiver
+            elif isinstance(receiver, Instance) and receiver.cls is not definition.cls:
+                known[parameters[0].name] = Instance(receiver.cls)
+        if call.kind == "call" and isinstance(call.node, tree.Call):
+            starred = any(isinstance(argument, tree.Starred) for argument in call.node.arguments)
+            handed = (
+                []
+                if starred
+                else [(index, None, value) for index, value in enumerate((*call.kept, *call.arguments))]
+            )
+            for index, keyword, value in (*handed, *((None, k, v) for k, v in call.keywords.items())):
+                parameter = definition.parameter(index, keyword)
+                if (
+                    parameter is not None
+                    and parameter.annotation is None
+                    and self._tells(function, parameter, value)
+                ):
+                    known[parameter.name] = value
+        if len(known) == len(function.closure):
+            return function
+        return FunctionValue(definition, receiver, tuple(known.items()), function.via)
+
+    def _tells(self, function: FunctionValue, parameter: tree.Parameter, value: Value) -> bool:
+        """Is it worth following the function with this argument?"""
+        if isinstance(value, Instance):
+            blocks = not isinstance(value.cls, str) or self.inference.outside.has_blocking(value.cls)
+            return blocks and parameter.name in self.inference.analysis(function).parameter_uses
+        if isinstance(value, FunctionValue):
+            uses = self.inference.analysis(function).parameter_uses.get(parameter.name, ())
+            return any(use == "parameter" for use, _ in uses) and not any(use == "call" for use, _ in uses)
+        return False
 
     def _search(self, start: FunctionValue, depth: int = 0) -> Chain | None:
         """Breadth first, so that the shortest chain is shown. depth: of choices between several callees, all

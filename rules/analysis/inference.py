@@ -81,6 +81,9 @@ class Inference(Members):
             name = target.name
             if name in _TRANSPARENT or name in self.knowledge.transparent:
                 return value
+            made = self.outside.call(target, name, -1)
+            if isinstance(made, Instance) and self.outside.awaitable_kind(f"{made.cls}.__call__"):
+                return made  # `@sync_to_async`: what stands for the function must be awaited when called
             if isinstance(value, FunctionValue):
                 if name in _PROPERTIES:
                     return Property(value)
@@ -245,7 +248,21 @@ class Inference(Members):
             if len(value.args) == 2 and value.args[1] == Constant("ellipsis"):
                 return value.args[0]
             return value.args[index] if index < len(value.args) else UNKNOWN
+        if isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
+            return self._field(value, value.cls, index)
         return self.item(value)
+
+    def _field(self, value: Instance, cls: ClassDefinition, index: int) -> Value:
+        """The field at `index` of a NamedTuple of the project."""
+        bases = [self.static(base, cls.parent) for base in cls.node.bases]
+        if Outside("typing.NamedTuple") not in bases:
+            return UNKNOWN
+        fields = [
+            statement.target.id
+            for statement in cls.node.body
+            if isinstance(statement, tree.AnnotatedAssign) and isinstance(statement.target, tree.Name)
+        ]
+        return self.attribute(value, fields[index]) if index < len(fields) else UNKNOWN
 
     def async_item(self, value: Value) -> Value:
         """What `async for` gives."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
+from .definitions import ClassDefinition
 from .events import Lost
 from .nodes import nodes_in
+from .values import Instance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +72,8 @@ def for_(flow: Flow, node: tree.ForLoop) -> None:
     inference = flow.inference
     if not node.is_async:
         flow.consume(node.iter, value)
+    elif isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
+        flow.implicit(node.iter, value, "__aiter__", "enter")
     item = inference.async_item(value) if node.is_async else inference.item(value)
 
     def once() -> None:

@@ -168,6 +168,18 @@ class Members(Names):
                     return found.function if isinstance(found, Property) else None
         return None
 
+    def property_setter(self, value: Instance, name: str) -> FunctionValue | None:
+        """The setter that assigning to `value.name` runs."""
+        for cls in self.linear(value.cls) if isinstance(value.cls, ClassDefinition) else ():
+            if not isinstance(cls, ClassDefinition):
+                return None
+            for binding in cls.scope.bindings(name) if name in cls.scope.bound else ():
+                if binding.kind == "function":
+                    definition = cls.module.definition(binding.node, cls.scope)
+                    if f"{name}.setter" in definition.decorator_names():
+                        return FunctionValue(definition, value)
+        return None
+
     # -- attributes
 
     def attribute(self, value: Value, name: str) -> Value:  # noqa: C901 -- one case per kind

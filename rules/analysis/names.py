@@ -20,6 +20,7 @@ from .values import (
     UNKNOWN,
     ClassValue,
     Constant,
+    FunctionValue,
     Instance,
     ModuleValue,
     Namespace,
@@ -54,6 +55,10 @@ class Names(Hops, ABC):
     @abstractmethod
     def decorated(self, definition: Definition, scope: Scope) -> Value:
         """A function as its name gives it, its decorators applied."""
+
+    @abstractmethod
+    def applied(self, function: FunctionValue, argument: Value) -> Value:
+        """What a first-party decorator returns for a function or a class."""
 
     @abstractmethod
     def item(self, value: Value) -> Value:
@@ -153,7 +158,7 @@ class Names(Hops, ABC):
         node = binding.node
         match binding.kind:
             case "import":
-                return self._import(scope.module, *node)
+                return self.module_called(scope.module, *node)
             case "from":
                 return self._from(scope.module, *node)
             case "function":
@@ -183,12 +188,20 @@ class Names(Hops, ABC):
         for decorator in definition.node.decorators:
             target = decorator.func if isinstance(decorator, tree.Call) else decorator
             value = self.static(target, definition.parent)
+            if isinstance(value, FunctionValue) and self._keeps(decorator, definition):
+                continue
             known = isinstance(value, Outside) and value.name.partition(".")[0] in (
                 "dataclasses", "attr", "attrs", "functools", "typing", "enum", "pydantic",
             )  # fmt: skip
             if not known:
                 return False
         return True
+
+    def _keeps(self, decorator: Any, definition: ClassDefinition) -> bool:
+        """Does a decorator of the project give back the class that it is given?"""
+        applied = self.static(decorator, definition.parent)
+        cls = ClassValue(definition)
+        return isinstance(applied, FunctionValue) and self.applied(applied, cls) == cls
 
     def _self_type(self, scope: Scope) -> Value | None:
         if isinstance(scope.owner, ClassDefinition):
@@ -222,7 +235,8 @@ class Names(Hops, ABC):
 
     # -- first-party modules by name
 
-    def _import(self, module: Module, shown: str, dotted: str) -> Value:
+    def module_called(self, module: Module, shown: str, dotted: str) -> Value:
+        """The module `shown`, of the project or not, that an import of `dotted` in `module` gives."""
         found = self.project.module(shown, module)
         if found is not None:
             return ModuleValue(found)
@@ -263,6 +277,9 @@ class Names(Hops, ABC):
             own = [b for b in bindings if not (b.kind == "from" and self._is_self_import(module, b))]
             if own:
                 return self.name(module.scope, name)
+            original = bindings[-1].node[1] if bindings else name
+            if original != name:  # `from . import http as transport`
+                return self.module_member(module, original)
         submodule = self.project.submodule(module, name)
         if submodule is not None:
             return ModuleValue(submodule)

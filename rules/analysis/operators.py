@@ -77,6 +77,8 @@ class Operators(Calling):
                 return Instance(side.cls)
         if isinstance(left, Instance) and left == right:
             return left
+        if node.operator == "|" and isinstance(left, Outside) and isinstance(right, Outside):
+            return union((left, right))  # flags, or types: `fcntl.LOCK_EX | fcntl.LOCK_NB`
         if isinstance(left, Constant) and left.kind == "str":
             return Instance("builtins.str")
         return UNKNOWN

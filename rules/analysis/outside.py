@@ -142,6 +142,10 @@ class OutsideWorld:
                 return self.type(known.awaited, cls)
         return UNKNOWN
 
+    def has_blocking(self, cls: str) -> bool:
+        """Do the knowledge files list methods that block for this class or a base of it?"""
+        return any(base in self._owners for base in self.knowledge.mro(cls))
+
     def is_a(self, cls: str, base: str) -> bool:
         return base in self.knowledge.mro(cls)
 

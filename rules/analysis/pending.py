@@ -15,7 +15,10 @@ from .evaluator import Evaluator
 from .events import PLAIN_USES, Analysis, Call, Lost, Use
 from .nodes import names_in
 from .values import (
+    NONE,
+    UNKNOWN,
     Awaitable,
+    Constant,
     FunctionValue,
     Instance,
     Lazy,
@@ -46,6 +49,7 @@ _GROWS: Final = frozenset(
 )
 ADDS: Final = frozenset({"builtins.list.append", "builtins.set.add", "collections.deque.append"})
 _LOOKS: Final = frozenset({"truth", "compare", "identity", "plain", "statement", "format"})
+_COLLECTS: Final = frozenset({"list", "tuple", "set", "frozenset", "deque", "collections.deque"})
 _COROUTINE_METHODS: Final = frozenset(
     {"send", "throw", "__await__", "__name__", "__qualname__", "__aenter__", "__aexit__"}
 )
@@ -89,6 +93,12 @@ class Holder(Evaluator):
         self.escaped: set[str] = set()
         self.aliases: dict[str, str] = {}  # `x = y = work()`: y -> x
         self.parameters: frozenset[str] = frozenset()
+        self.declared: dict[str, Value] = {}  # what annotations say of variables, instances only
+
+    def declare(self, name: str, said: Value) -> None:
+        """Remember what an annotation says of a variable, for when what it is assigned is not known."""
+        if all(isinstance(member, Instance) or member == NONE for member in members(said)):
+            self.declared[name] = said
 
     # -- states
 
@@ -130,7 +140,9 @@ class Holder(Evaluator):
             statuses = {p.status for p in present}
             if len({p.node.at for p in present}) > 1:
                 return first._replace(status="conditional")
-            return first if len(statuses) == 1 else first._replace(status="conditional")
+            if len(statuses) == 1:
+                return first
+            return first._replace(status="conditional" if "conditional" in statuses else "partial")
         born_here = name not in before or before[name].node is not first.node
         if born_here:
             return first._replace(status="conditional") if first.status != "partial" else None
@@ -157,6 +169,10 @@ class Holder(Evaluator):
             self.taken.add(p.node.at)
             self.log.append(name)
         self.escaped.add(name)
+
+    def handed_on(self, target: Any) -> None:
+        if isinstance(target, tree.Name):
+            self.take(target.id)
 
     def used(self, node: Any, value: Value, use: str, detail: str = "") -> None:
         if isinstance(value, Union):
@@ -209,10 +225,10 @@ class Holder(Evaluator):
     ) -> None:
         if not isinstance(target, tree.Name):
             if isinstance(target, tree.Attribute):
-                self.value(target.value, "store")
+                self._operated_setter(target, self.value(target.value, "store"))
                 self.env.pop(spelled(target), None)
             elif isinstance(target, tree.Subscript):
-                self.value(target.value, "attribute", "__setitem__")
+                self._operated(target, self.value(target.value, "attribute", "__setitem__"), "__setitem__")
                 self.value(target.index, "other")
                 if isinstance(target.value, tree.Name):
                     self._added(target.value.id, value, node)
@@ -232,7 +248,7 @@ class Holder(Evaluator):
             self.analysis.lost.append(
                 Lost(replaced.node, replaced.value, name, "overwritten", target.at, replaced.collection)
             )
-        self.env[name] = value
+        self.env[name] = self.declared.get(name, value) if value is UNKNOWN else value
         self.escaped.discard(name)
         if self.function is None or name not in self.scope.bound:
             return
@@ -248,14 +264,31 @@ class Holder(Evaluator):
                 self.pending[name] = Pending(node, value, "sure", "")
         elif isinstance(node, tree.Conditional) and isinstance(value, Union | Awaitable):
             self._chosen(name, value, node)
-        elif isinstance(node, tree.Sequence | tree.Comprehension | tree.Dict) and isinstance(value, Instance):
+        elif isinstance(value, Instance) and (
+            (collects := self._collects(node))
+            or isinstance(node, tree.Sequence | tree.Comprehension | tree.Dict)
+        ):
             held = [item for part in value.args[-1:] for item in members(part)]
             if value.cls == "builtins.tuple":
-                held = list(value.args)
+                held = [item for item in value.args if item != Constant("ellipsis")]
             if held and all(
-                isinstance(item, Awaitable) and item.kind in _TRACKED and item.origin >= 0 for item in held
+                isinstance(item, Awaitable)
+                and item.kind in _TRACKED
+                and (item.origin >= 0 or (collects and item.via != "annotation"))
+                for item in held
             ):
                 self.pending[name] = Pending(node, held[0], "sure", str(value.cls).rpartition(".")[2])
+
+    def _collects(self, node: Any) -> bool:
+        """`list(work(i) for i in items)`, `list(map(work, items))`: coroutines that nothing else holds?"""
+        if not (isinstance(node, tree.Call) and spelled(node.func) in _COLLECTS and len(node.arguments) == 1):
+            return False
+        source = node.arguments[0]
+        if isinstance(source, tree.Name):
+            return isinstance(self.env.get(source.id), Lazy)
+        return isinstance(source, tree.Comprehension) or (
+            isinstance(source, tree.Call) and spelled(source.func) == "map"
+        )
 
     def _chosen(self, name: str, value: Value, node: tree.Conditional) -> None:
         """`x = work() if flag else None`: lost when nothing ever takes charge of it."""

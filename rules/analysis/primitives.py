@@ -94,7 +94,7 @@ def _blocking(inference: Inference, call: Call, callee: Value) -> tuple[str, Blo
     entry = inference.outside.find(knowledge.blocking, callee.name)
     if entry is None or (entry.lazy and call.kind == "call"):
         return None
-    given: Arguments = (call.arguments, call.keywords)
+    given: Arguments = ((*call.kept, *call.arguments), call.keywords)
     if call.kind == "call":
         if any(holds(inference, condition, given) for condition in entry.silent):
             return None

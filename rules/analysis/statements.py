@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from . import tree
 from .branches import if_, match, try_
 from .definitions import flattened, spelled
-from .events import Call
 from .loops import for_, jump, while_
 from .values import (
     NONE,
@@ -17,7 +16,6 @@ from .values import (
     ClassValue,
     Constant,
     FunctionValue,
-    Generator,
     Instance,
     Value,
     members,
@@ -101,6 +99,8 @@ def annotated(flow: Flow, node: tree.AnnotatedAssign) -> None:
     from .annotations import annotated as read
 
     said = read(flow.inference, node.annotation, flow.scope, flow.inference._self_type(flow.scope))
+    if isinstance(node.target, tree.Name):
+        flow.declare(node.target.id, said)
     if node.value is None:
         if isinstance(node.target, tree.Name):
             flow.env[node.target.id] = said
@@ -129,6 +129,9 @@ def raise_(flow: Flow, node: tree.Raise) -> None:
 def delete(flow: Flow, node: tree.Delete) -> None:
     if isinstance(node.target, tree.Name):
         flow.env.pop(node.target.id, None)
+    elif isinstance(node.target, tree.Subscript):
+        flow._operated(node.target, flow.value(node.target.value, "other"), "__delitem__")
+        flow.value(node.target.index, "other")
     elif not isinstance(node.target, tree.Sequence):
         flow.value(node.target, "other")
 
@@ -172,7 +175,7 @@ def with_(flow: Flow, node: tree.With) -> None:
         if not node.is_async:
             for member in members(without_none(value)):
                 if isinstance(member, Instance):
-                    _enter(flow, context, member)
+                    flow.entering(context, member)
                     exits.append((context, member))
         if target is not None:
             flow.assigned(target, flow.inference.entered(value, is_async=node.is_async), context)
@@ -200,20 +203,6 @@ def _suppresses(context: Any) -> bool:
 def _expects_error(context: Any) -> bool:
     """`with pytest.raises(...)` and its kin: what stands inside is meant to fail."""
     return spelled(context).rpartition(".")[2] in _EXPECT_ERRORS
-
-
-def _enter(flow: Flow, context: Any, value: Instance) -> None:
-    if value.cls == "contextlib._GeneratorContextManager":
-        for member in value.args[1:]:
-            if isinstance(member, Generator):
-                flow.called(_consumed(context, member))
-    else:
-        flow.implicit(context, value, "__enter__", "enter")
-
-
-def _consumed(node: Any, generator: Generator) -> Any:
-
-    return Call(node, generator.function, "manage")
 
 
 def function(flow: Flow, node: tree.Function) -> None:

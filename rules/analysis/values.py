@@ -129,9 +129,11 @@ class Lazy:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """`functools.partial(function, ...)`."""
+    """`functools.partial(function, *arguments, **keywords)`."""
 
     function: Value
+    arguments: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

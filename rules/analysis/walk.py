@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import structs
+
 from . import tree
 from .expressions import ExpressionWalk, operator_text
 from .parser import cst
@@ -155,16 +157,19 @@ class StatementWalk(ExpressionWalk):
         self.type_parameters(node.type_parameters)
         return tree.AliasStatement(at, node.name.value, self.expression(node.value))
 
-    def type_parameters(self, node: cst.TypeParameters | None) -> None:
+    def type_parameters(self, node: cst.TypeParameters | None) -> dict[str, Any]:
+        """Count `[T: bound]`; the bounds by name. What has one is known to be at least that."""
+        bounds: dict[str, Any] = {}
         if node is None:
-            return
+            return bounds
         self.count += 1
         for parameter in node.params:
             self.count += 1
             if isinstance(parameter.param, cst.TypeVar) and parameter.param.bound is not None:
-                self.expression(parameter.param.bound)
+                bounds[parameter.param.name.value] = self.expression(parameter.param.bound)
             if parameter.default is not None:
                 self.expression(parameter.default)
+        return bounds
 
     # -- compound statements
 
@@ -326,10 +331,16 @@ class StatementWalk(ExpressionWalk):
         name_at = self._keyword()
         name = node.name.value
         self.bound[name] = None
-        self.type_parameters(node.type_parameters)
+        bounds = self.type_parameters(node.type_parameters)
         self.count += 1
         parameters = self.parameters(node.params)
         returns = self.expression(node.returns.annotation) if node.returns is not None else None
+        if bounds:
+            parameters = tuple(
+                structs.replace(parameter, annotation=_bounded(parameter.annotation, bounds))
+                for parameter in parameters
+            )
+            returns = _bounded(returns, bounds)
         outer = self.bound, self.is_generator, self.awaits, self.returns_value
         self.bound = {parameter.name: None for parameter in parameters}
         self.is_generator = self.awaits = self.returns_value = False
@@ -350,18 +361,36 @@ class StatementWalk(ExpressionWalk):
         at = self._keyword()
         name_at = self._keyword()
         self.bound[node.name.value] = None
-        self.type_parameters(node.type_parameters)
+        bounds = self.type_parameters(node.type_parameters)
         self.count += isinstance(node.lpar, cst.LeftParen)
         bases, keywords = self.arguments((*node.bases, *node.keywords))
         outer = self.bound
-        self.bound = {}
-        body = self.suite(node.body)
+        self.bound = dict.fromkeys(bounds)
+        aliases = tuple(tree.AliasStatement(bound.at, name, bound) for name, bound in bounds.items())
+        body = (*aliases, *self.suite(node.body))
         bound = tuple(self.bound)
         self.bound = outer
         return tree.Class(at, node.name.value, name_at, bases, keywords, decorators, bound, body)
 
     def _decorators(self, node: cst.FunctionDef | cst.ClassDef) -> tuple[Any, ...]:
         return tuple(self.expression(decorator.decorator) for decorator in node.decorators)
+
+
+def _bounded(annotation: Any, bounds: dict[str, Any]) -> Any:
+    """An annotation with the bounds of type parameters in place of their names."""
+    match annotation:
+        case tree.Name(id=name):
+            return bounds.get(name, annotation)
+        case tree.Subscript():
+            return structs.replace(annotation, index=_bounded(annotation.index, bounds))
+        case tree.Binary():
+            left, right = _bounded(annotation.left, bounds), _bounded(annotation.right, bounds)
+            return structs.replace(annotation, left=left, right=right)
+        case tree.Sequence():
+            return structs.replace(
+                annotation, items=tuple(_bounded(item, bounds) for item in annotation.items)
+            )
+    return annotation
 
 
 STATEMENTS: Final[dict[type, Callable[[StatementWalk, Any], Any]]] = {

@@ -18,11 +18,20 @@ from rules.analysis import tree
 from rules.analysis.definitions import spelled
 from rules.analysis.events import PLAIN_USES
 from rules.analysis.fixes import insert_await
-from rules.analysis.nodes import names_in
-from rules.analysis.values import NONE, Awaitable, FunctionValue, Instance, Outside, members
+from rules.analysis.nodes import names_in, nodes_in
+from rules.analysis.values import (
+    NONE,
+    Awaitable,
+    ClassValue,
+    FunctionValue,
+    Instance,
+    Outside,
+    Value,
+    members,
+)
 
 if TYPE_CHECKING:
-    from rules.analysis.events import Call, Use
+    from rules.analysis.events import Analysis, Call, Use
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
 
@@ -35,6 +44,7 @@ _LIBRARIES = frozenset(
     {"asyncio", "trio", "anyio"}
 )  # their coroutine functions return nothing but coroutines
 _PLAIN = frozenset({"builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "builtins.bool"})
+_DEEPEST = 3  # functions that hand a parameter on
 _LOOKING = frozenset({"await", "consumed", "inspect", "driven", "captured"})
 # What coroutine objects themselves offer.
 _OWN = frozenset(
@@ -55,12 +65,22 @@ def check(unit: Unit, report: Reporter) -> None:
         ):
             _report(unit, report, use, value)
     for call in unit.analysis.calls:
-        if (
-            call.kind == "call"
-            and isinstance(call.callee, FunctionValue)
-            and isinstance(call.node, tree.Call)
-        ):
-            _arguments(unit, report, call.node, call.callee, call)
+        if call.kind == "call" and isinstance(call.node, tree.Call):
+            callee = _constructor(unit, call.callee) if isinstance(call.callee, ClassValue) else call.callee
+            if isinstance(callee, FunctionValue):
+                _arguments(unit, report, call.node, callee, call)
+
+
+def _constructor(unit: Unit, cls: ClassValue) -> Value:
+    return unit.world.inference.member(cls.definition, "__init__", Instance(cls.definition))
+
+
+def _only_here(unit: Unit, argument: Any) -> bool:
+    """Is this a variable of the function that is assigned once and read nowhere else?"""
+    if not (isinstance(argument, tree.Name) and unit.definition is not None):
+        return False
+    seen = [n for n in nodes_in(unit.body) if isinstance(n, tree.Name) and n.id == argument.id]
+    return len(seen) == 2
 
 
 def _is_bare(unit: Unit, use: Use, value: Awaitable) -> bool:
@@ -106,16 +126,16 @@ def _report(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:
 def _arguments(unit: Unit, report: Reporter, node: tree.Call, callee: FunctionValue, call: Call) -> None:
     """Coroutines given to a first-party parameter that only needs plain values."""
     given = [
-        (argument, value, callee.definition.parameter(index, None))
+        (argument, value, callee.definition.parameter(index + len(call.kept), None))
         for index, (argument, value) in enumerate(zip(node.arguments, call.arguments, strict=True))
     ]
     for key, argument in node.keywords:
         if key is not None:
             given.append((argument, call.keywords[key], callee.definition.parameter(None, key)))
     for argument, value, parameter in given:
-        if not (
-            isinstance(argument, tree.Call) and isinstance(value, Awaitable) and value.kind == "coroutine"
-        ):
+        if not (isinstance(value, Awaitable) and value.kind == "coroutine" and value.via != "annotation"):
+            continue
+        if not (isinstance(argument, tree.Call) or _only_here(unit, argument)):
             continue
         if parameter is not None and _only_plain(unit, callee, parameter):
             report.add(
@@ -124,11 +144,21 @@ def _arguments(unit: Unit, report: Reporter, node: tree.Call, callee: FunctionVa
             )  # fmt: skip
 
 
-def _only_plain(unit: Unit, callee: FunctionValue, parameter: tree.Parameter) -> bool:
-    """Is a parameter used, and only as a plain value? Or said to be a number or a text, and never awaited?"""
+def _only_plain(unit: Unit, callee: FunctionValue, parameter: tree.Parameter, depth: int = 0) -> bool:
+    """Is a parameter used, and only as a plain value? Or never, or said to be a number or a text, and never
+    awaited?
+    """
     inference = unit.world.inference
-    uses = [use for use, _ in inference.analysis(callee).parameter_uses.get(parameter.name, [])]
-    if uses and all(use in PLAIN_USES and use != "with" for use in uses):
+    analysis = inference.analysis(callee)
+    found = analysis.parameter_uses.get(parameter.name, [])
+    uses = [use for use, _ in found]
+    if not uses and _ignores(callee, parameter):
+        return True
+    if uses and all(
+        (use in PLAIN_USES and use != "with")
+        or (use == "parameter" and depth < _DEEPEST and _handed_to_plain(unit, analysis, node, depth))
+        for use, node in found
+    ):
         return True
     if (
         parameter.annotation is None
@@ -138,3 +168,31 @@ def _only_plain(unit: Unit, callee: FunctionValue, parameter: tree.Parameter) ->
         return False
     said = members(inference.parameter(callee.definition.scope, parameter))
     return all(isinstance(item, Instance) and item.cls in _PLAIN for item in said if item != NONE)
+
+
+def _ignores(callee: FunctionValue, parameter: tree.Parameter) -> bool:
+    """Does a function (not a method, which others may override, nor a stub) never look at its parameter?"""
+    definition = callee.definition
+    if definition.cls is not None and definition.name != "__init__":
+        return False
+    node = definition.node
+    if not isinstance(node, tree.Function) or node.decorators or parameter.name.startswith("_"):
+        return False
+    body = definition.body()
+    does = [s for s in body if not (isinstance(s, tree.Expression) and isinstance(s.value, tree.Constant))]
+    does = [s for s in does if not isinstance(s, tree.Raise | tree.Jump)]
+    seen = names_in(body)
+    return (bool(does) or definition.name == "__init__") and seen.isdisjoint(
+        (parameter.name, "locals", "super")
+    )
+
+
+def _handed_to_plain(unit: Unit, analysis: Analysis, node: Any, depth: int) -> bool:
+    """Does the function that a parameter is handed to use it as a plain value only?"""
+    for call in analysis.calls:
+        if isinstance(call.node, tree.Call) and isinstance(call.callee, FunctionValue):
+            for index, argument in enumerate(call.node.arguments):
+                if argument is node:
+                    inner = call.callee.definition.parameter(index, None)
+                    return inner is not None and _only_plain(unit, call.callee, inner, depth + 1)
+    return False

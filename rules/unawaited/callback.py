@@ -82,7 +82,7 @@ def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
 
 def _first_party(unit: Unit, report: Reporter, call: Call, callee: FunctionValue) -> None:
     for index, (expression, value) in enumerate(zip(call.node.arguments, call.arguments, strict=True)):
-        parameter = callee.definition.parameter(index, None)
+        parameter = callee.definition.parameter(index + len(call.kept), None)
         if parameter is None or isinstance(expression, tree.Starred) or _variant(unit, value) is None:
             continue
         if _dropped(unit, callee, parameter.name):
