@@ -3,8 +3,9 @@
 The native parser builds its tree by asking the module `libcst` in `sys.modules` for a class of each node's
 name and calling it with the fields as keywords. LibCST's own classes are frozen dataclasses with a slow
 `__init__`, and importing them takes longer than parsing a large file. Here that module is a stand-in: nodes
-are plain namespaces, made by C code, and blanks, comments and closing brackets are not made at all. Parsing
-takes a third less time, and start-up loses its largest import.
+are plain namespaces, made by C code, and blanks, comments and closing brackets are not made at all. It imports
+`libcst` anew for every node, so that the import system is kept out of its way as well. Parsing takes 40 % less
+time, and start-up loses its largest import.
 
 `cst` is what the walk compares classes with; it holds the same names as `libcst`. Whoever imports the real
 LibCST in the same process gets it: the stand-in is in `sys.modules` only while a text is being parsed. Where
@@ -17,7 +18,7 @@ import sys
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from threading import Lock
-from types import ModuleType, SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from typing import Any, Final
 
 # Nobody asks for these; a call of the method gives "" whatever its keywords.
@@ -46,26 +47,24 @@ class ParserSyntaxError(Exception):
         self.raw_column = raw_column
 
 
-class StandIn(ModuleType):
-    """The module `libcst` as the native parser needs it. Node classes are made when they are asked for."""
+class StandIn:
+    """The module `libcst` as the native parser needs it. Node classes are made when they are asked for, as
+    attributes of the class: without a dictionary of the instance there is one place less to look them up.
+    """
+
+    __slots__ = ()
+    ParserSyntaxError = ParserSyntaxError
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        absent = dict.fromkeys((*_OPTIONAL, "lpar") if name in _ONE_BRACKET else _OPTIONAL)
-        made = type(name, (SimpleNamespace,), {"__slots__": (), **absent})
-        setattr(self, name, made)
+        if name in _NOT_MADE:
+            made: Any = "".format
+        else:
+            absent = dict.fromkeys((*_OPTIONAL, "lpar") if name in _ONE_BRACKET else _OPTIONAL)
+            made = type(name, (SimpleNamespace,), {"__slots__": (), **absent})
+        setattr(StandIn, name, made)
         return made
-
-
-def _stand_in() -> StandIn:
-    found = StandIn("libcst")
-    # The import system looks at this flag for every node; an absent one costs an exception each time.
-    found.__spec__ = SimpleNamespace(_initializing=False)  # type: ignore[assignment]
-    found.ParserSyntaxError = ParserSyntaxError  # type: ignore[attr-defined]
-    for name in _NOT_MADE:
-        setattr(found, name, "".format)
-    return found
 
 
 def _extension() -> Any:
@@ -88,9 +87,16 @@ def _extension() -> Any:
     return module
 
 
-cst: Final = _stand_in()
+def _call(native: Any, text: str) -> Any:
+    return native(text)
+
+
+cst: Final = StandIn()
 _lock: Final = Lock()
 _native: Final = _extension()
+# C code imports with the `__import__` of the frame that called it, then looks into `sys.modules` itself: this
+# frame's does nothing, in C.
+_call_without_imports: Final = FunctionType(_call.__code__, {"__builtins__": {"__import__": "".format}})
 
 
 def parse_module(text: str) -> Any:
@@ -101,9 +107,9 @@ def parse_module(text: str) -> Any:
     """
     with _lock:  # of two threads, one would take the stand-in away from the other
         outside = sys.modules.get("libcst")
-        sys.modules["libcst"] = cst
+        sys.modules["libcst"] = cst  # type: ignore[assignment]  # as good as a module to the parser
         try:
-            return _native.parse_module(text)
+            return _call_without_imports(_native.parse_module, text)
         finally:
             if outside is None:
                 del sys.modules["libcst"]
