@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from grader.bridge import recursion
 from grader.judge import examples, explanations
 from grader.judge.blank import BlankFinder
 from grader.judge.command_line import arguments
@@ -169,6 +170,7 @@ class Server:
         shared = SharedPatches(connection.endpoint, own)
         shared.install()
         share_seeds(connection.endpoint)
+        recursion.install(tell=lambda limit: connection.endpoint.events.append(["recursion", limit]))
         explanations.install()
         connection.endpoint.environment.install()
         config.stash[FACTS] = lambda _: Facts(connection)

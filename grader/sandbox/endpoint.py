@@ -6,6 +6,7 @@ here, and nothing that is worth hiding.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import inspect
@@ -71,6 +72,9 @@ class SandboxEndpoint(Endpoint):
             match event:
                 case ["environ", name, value]:
                     self.environment.apply(name, value, guarded=False)
+                case ["recursion", limit]:
+                    with contextlib.suppress(RecursionError):
+                        sys.setrecursionlimit(limit)
                 case ["test", seed]:
                     random.seed(seed)
                     self.test_begins()

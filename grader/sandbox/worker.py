@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.bridge import blocking, tasks, virtual
+from grader.bridge import blocking, recursion, tasks, virtual
 from grader.bridge.channel import Channel
 from grader.bridge.protocol import SUITE_THREADS
 from grader.bridge.simulation.clock import Budget
@@ -88,6 +88,7 @@ def main(channel: socket.socket, root: str, limits: Limits) -> None:
     sys.argv[:] = [""]
     sys.path.insert(0, root)
     os.chdir(root)
+    recursion.install(recursion.BELOW)
     _say_where_on_signal(endpoint)
     try:
         kernel.receive(*endpoint.take())
