@@ -8,6 +8,27 @@ that ends with it exits with 3 and says how to report it.
 
 from __future__ import annotations
 
+from grader.locale import N_, _
+
+_REASONS = frozenset(
+    {
+        N_("Permission denied"),
+        N_("No such file or directory"),
+        N_("Not a directory"),
+        N_("Is a directory"),
+        N_("File exists"),
+        N_("Read-only file system"),
+        N_("No space left on device"),
+        N_("Disk quota exceeded"),
+        N_("File too large"),
+        N_("File name too long"),
+        N_("Too many open files"),
+        N_("Too many levels of symbolic links"),
+        N_("Input/output error"),
+    }
+)
+"""What the system says most often, for translators."""
+
 
 class GraderError(Exception):
     """The work cannot be done as asked, and the reader can change that.
@@ -34,6 +55,12 @@ class GraderError(Exception):
 
 class GraderInternalError(Exception):
     """The grader failed: a bug of ours or a broken machine, never a fault of a submission."""
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in the reader's language where it is known."""
+    text = error.strerror or str(error)
+    return _(text) if text in _REASONS else text
 
 
 def _rebuild(cls: type[GraderError], what: str, where: str | None, todo: str | None) -> GraderError:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.cli._command import EXIT_OK, make_command, option
-from grader.errors import GraderError
+from grader.errors import GraderError, reason_of
 from grader.locale import N_, _, n_
 from grader.text import printable
 
@@ -43,7 +43,7 @@ def command(exercises: tuple[str, ...], out: Path, course: Path | None) -> int:
         write_whole(out, content)
     except OSError as error:
         raise GraderError(
-            _("The file cannot be written: {reason}.").format(reason=error.strerror),
+            _("The file cannot be written: {reason}.").format(reason=reason_of(error)),
             where=out,
             todo=_("Choose another place with --out."),
         ) from None

@@ -10,7 +10,7 @@ import click
 
 from grader.cli._command import EXIT_FINDINGS, EXIT_OK, make_command, option
 from grader.cli._console import show
-from grader.errors import GraderError
+from grader.errors import GraderError, reason_of
 from grader.locale import N_, _, current
 from grader.sandbox.levels import Level
 
@@ -148,7 +148,7 @@ def _write(path: Path, content: bytes) -> None:
         write_whole(path, content)
     except OSError as error:
         raise GraderError(
-            _("The file cannot be written: {reason}.").format(reason=error.strerror),
+            _("The file cannot be written: {reason}.").format(reason=reason_of(error)),
             where=path,
             todo=_("Choose another place with --output."),
         ) from None

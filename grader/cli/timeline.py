@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from grader.cli._command import EXIT_FINDINGS, EXIT_OK, format_option, make_command, option
-from grader.errors import GraderError
+from grader.errors import GraderError, reason_of
 from grader.locale import N_, _
 
 
@@ -51,7 +51,7 @@ def command(target: str, arguments: tuple[str, ...], svg: Path | None, form: str
             svg.write_text(picture.draw(recording), "utf-8")
         except OSError as error:
             raise GraderError(
-                _("The picture can't be written: {reason}").format(reason=error.strerror), where=svg
+                _("The picture can't be written: {reason}").format(reason=reason_of(error)), where=svg
             ) from error
     if form == "json":
         import msgspec

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from string import Template
 
-from grader.errors import GraderError
+from grader.errors import GraderError, reason_of
 from grader.locale import _
 
 _TEMPLATE = Path(__file__).resolve().parent / "template"
@@ -56,7 +56,7 @@ def new_exercise(course: Path, identity: str, *, module: str, title: str, title_
             shutil.move(folder, target)
     except OSError as error:
         raise GraderError(
-            _("The exercise cannot be written: {reason}.").format(reason=error.strerror),
+            _("The exercise cannot be written: {reason}.").format(reason=reason_of(error)),
             where=target,
             todo=_("Choose another folder with --course."),
         ) from None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from grader.errors import GraderError
+from grader.errors import GraderError, reason_of
 from grader.locale import _
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _read(path: Path) -> str:
         ) from None
     except OSError as error:
         raise GraderError(
-            _("This file cannot be read: {reason}.").format(reason=error.strerror),
+            _("This file cannot be read: {reason}.").format(reason=reason_of(error)),
             where=path,
             todo=_("Check that it exists and that you may read it."),
         ) from None

@@ -25,7 +25,7 @@ from typing import IO, TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from grader.errors import GraderError
+from grader.errors import GraderError, reason_of
 from grader.grading.grade import Grade
 from grader.locale import _, n_
 
@@ -120,7 +120,7 @@ def _lock(descriptor: int, folder: Path) -> None:
 
 def _unwritable(error: OSError, folder: Path) -> GraderError:
     return GraderError(
-        _("Results cannot be written here: {reason}.").format(reason=error.strerror),
+        _("Results cannot be written here: {reason}.").format(reason=reason_of(error)),
         where=folder,
         todo=_("Choose another folder with --out."),
     )
@@ -258,6 +258,6 @@ def disk_error(error: OSError, path: Path, safe: int) -> GraderError:
         what = _("The disk is full.")
         todo = _("Make room and run the same command again: it goes on where it was.")
     else:
-        what = _("Results cannot be written: {reason}.").format(reason=error.strerror)
+        what = _("Results cannot be written: {reason}.").format(reason=reason_of(error))
         todo = _("Mend that and run the same command again: it goes on where it was.")
     return GraderError(f"{what} {kept}", where=path, todo=todo)

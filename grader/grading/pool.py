@@ -25,7 +25,7 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from grader.errors import GraderError, GraderInternalError
+from grader.errors import GraderError, GraderInternalError, reason_of
 from grader.grading.frames import FrameBuffer, encode_frame
 from grader.grading.grade import Grade
 from grader.grading.worker import Answer, Done, Failed, Hello, Job, Ready, RefusedToStart
@@ -121,7 +121,7 @@ class Pool:
             self._folder = self._open.enter_context(HeldFolder(FOLDER)).path
         except OSError as error:
             raise GraderError(
-                _("No temporary folder can be made: {reason}.").format(reason=error.strerror),
+                _("No temporary folder can be made: {reason}.").format(reason=reason_of(error)),
                 where=tempfile.gettempdir(),
                 todo=_("Make room there, or name another folder with TMPDIR."),
             ) from None

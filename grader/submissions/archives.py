@@ -29,13 +29,17 @@ EMPTY_MAGIC = b"PK\x05\x06"
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
-_KNOWN_ARCHIVES = (
+_KNOWN_KINDS = (
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf", "7-Zip"),
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ", "xz"),
     (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\xd0\xcf\x11\xe0", "Word"),
+    (b"{\\rtf", "RTF"),
 )
 
 
@@ -70,12 +74,12 @@ def open_zip(file: IO[bytes], *, limit: int) -> zipfile.ZipFile:
     head = file.read(8)
     file.seek(0)
     if not is_zip(head):
-        raise Refused(_not_a_zip(head))
+        raise Refused(not_a_zip(head))
     try:
         return zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError, OSError):
         raise Refused(
-            _("The zip is damaged ({reason}). Pack it again.").format(reason=printable(error, limit=80))
+            _("The zip is damaged: it is not whole, or was not packed as it should be. Pack it again.")
         ) from None
 
 
@@ -121,18 +125,10 @@ def read_member(archive: zipfile.ZipFile, member: Member, budget: Budget) -> byt
     try:
         with archive.open(member.info) as file:
             content = file.read(room + 1)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except _DAMAGE:
         raise Refused(
-            _("The zip is damaged at {path} ({reason}). Pack it again.").format(
-                path=printable(member.path, limit=60), reason=printable(error, limit=80)
+            _("The zip is damaged: {path} cannot be unpacked. Pack it again.").format(
+                path=printable(member.path, limit=60)
             )
         ) from None
     if not nested:
@@ -165,10 +161,14 @@ def _check(path: str, info: zipfile.ZipInfo) -> None:
         raise Refused(_("The zip uses an unusual compression. Pack it again as an ordinary zip."))
 
 
-def _not_a_zip(head: bytes) -> str:
-    for magic, name in _KNOWN_ARCHIVES:
-        if head.startswith(magic):
-            return _("This is a {kind} file, not a zip. Hand in a zip or the Python file itself.").format(
-                kind=name
-            )
-    return _("This is not a zip. Hand in a zip or the Python file itself.")
+def not_a_zip(head: bytes) -> str:
+    """What to say of a file that begins like this, where a zip was expected."""
+    kind = kind_of(head)
+    if kind is None:
+        return _("This is not a zip. Hand in a zip or the Python file itself.")
+    return _("This is a {kind} file, not a zip. Hand in a zip or the Python file itself.").format(kind=kind)
+
+
+def kind_of(head: bytes) -> str | None:
+    """What a file that begins like this is, when it is something that students hand in for a zip or for Python."""
+    return next((name for magic, name in _KNOWN_KINDS if head.startswith(magic)), None)

@@ -6,16 +6,21 @@ an attempt:
     alice_attempt_2.py    alice-attempt2.zip    alice_attempt_2024-03-01-10-11-12 (Blackboard)
     alice.py, alice (1).py, alice (2).zip       (a browser's copies; only beside an `alice`)
     alice.py, alice.zip                         (the same name packed in two ways)
+    alice_v1.py, alice_v2.py                    (only together)
+    Alice Lee_17_assignsubmission_file_         (Moodle: what comes before it)
 
-The last attempt counts: the highest attempt number or date in the name; among equals, the latest change of
-the file; among those, the name that sorts last. The others are shown as replaced, and nothing of them is
+Of one student, what cannot be graded (a PDF, a notebook) comes last. Of the others the last attempt counts: the highest
+attempt number or date in the name; among equals, a file with the module's name before other Python files; among those
+the latest change of the file, then the name that sorts last. The others are shown as replaced, and nothing of them is
 graded.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from grader.submissions.layout import natural_key
@@ -28,10 +33,29 @@ if TYPE_CHECKING:
 
 _ATTEMPT = re.compile(
     r"[\s_-]+(?:attempt|try|尝试|第)[\s_-]*"
-    r"(?P<when>\d{4}-\d\d-\d\d(?:[-T_ ]\d\d){0,3}|\d{1,9})次?(?=$|[\s_.-])",
+    r"(?P<when>\d{4}-\d\d-\d\d(?:[-T_ ]\d\d){0,3}|\d{1,9})次?(?:提交)?(?=$|[\s_.-])",
     re.IGNORECASE,
 )
 _COPY = re.compile(r"\s*\((?P<n>\d{1,4})\)$")
+_VERSION = re.compile(r"[\s_-]+(?:v|ver|version|版本)[\s_.-]?(?P<n>\d{1,3})$", re.IGNORECASE)
+_MOODLE = re.compile(r"_assignsubmission_[a-z]+_.*$")
+
+
+class Likeness(IntEnum):
+    """What an entry is by its name."""
+
+    NONE = 0
+    """Something that cannot be graded."""
+    PYTHON = 1
+    """A Python file with another name than the module's."""
+    PACKED = 2
+    """A folder or a zip."""
+    MODULE = 3
+    """A file with the module's name."""
+
+    def is_beside(self, chosen: Likeness) -> bool:
+        """Whether an entry like this does not count beside `chosen`, however late it came."""
+        return self is Likeness.NONE or (self is Likeness.PYTHON and chosen is Likeness.MODULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +67,7 @@ class Candidate:
     modified: float
     """When it was changed, any clock that is the same for all."""
     source: str
+    likeness: Likeness = Likeness.PACKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +84,8 @@ def choose(candidates: Iterable[Candidate], roster: Roster | None = None) -> lis
     """Group `candidates` by student or name and choose the last attempt of each, in the order of the ids."""
     everything = list(candidates)
     plain = {candidate.name for candidate in everything}
+    versions = Counter(_VERSION.sub("", candidate.name) for candidate in everything)
+    plain |= {name for name, times in versions.items() if times > 1}
     groups: dict[tuple[str, str], list[tuple[Candidate, str, tuple[int, ...]]]] = {}
     owners: dict[tuple[str, str], Student | None] = {}
     for candidate in everything:
@@ -69,7 +96,16 @@ def choose(candidates: Iterable[Candidate], roster: Roster | None = None) -> lis
         owners[key] = owner
     choices = []
     for key, group in groups.items():
-        group.sort(key=lambda item: (item[2], item[0].modified, natural_key(item[0].source)))
+        likest = max(item[0].likeness for item in group)
+        group.sort(
+            key=lambda item: (
+                item[0].likeness is not Likeness.NONE,
+                item[2],
+                not item[0].likeness.is_beside(likest),
+                item[0].modified,
+                natural_key(item[0].source),
+            )
+        )
         last, name, _attempt = group[-1]
         choices.append(Choice(name, last, tuple(item[0] for item in group[:-1]), owners[key]))
     return sorted(choices, key=lambda choice: natural_key(choice.id))
@@ -77,12 +113,13 @@ def choose(candidates: Iterable[Candidate], roster: Roster | None = None) -> lis
 
 def _attempt_of(name: str, plain: set[str]) -> tuple[str, tuple[int, ...]]:
     """The name without its attempt, and the attempt as something that sorts; () for none."""
+    name = _MOODLE.sub("", name) or name
     match = _ATTEMPT.search(name)
     if match:
         return name[: match.start()] + name[match.end() :], tuple(
             int(part) for part in re.findall(r"\d+", match["when"])
         )
-    match = _COPY.search(name)
+    match = _COPY.search(name) or _VERSION.search(name)
     if match and name[: match.start()] in plain:
         return name[: match.start()], (int(match["n"]),)
     return name, ()

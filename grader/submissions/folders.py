@@ -11,6 +11,7 @@ import os
 import stat
 from pathlib import Path
 
+from grader.errors import reason_of
 from grader.locale import _
 from grader.submissions.limits import Budget, Refused, readable_size
 from grader.submissions.names import environments, is_litter, readable_name, safe_path
@@ -29,12 +30,15 @@ def read_file(path: Path, limit: int, *, shown: str | None = None) -> bytes:
     """
     name = printable(shown or path.name, limit=60)
     try:
-        if path.is_symlink():
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
             raise Refused(_("{path} is a symbolic link. Hand in the file itself.").format(path=name))
+        if not stat.S_ISREG(mode):
+            raise Refused(_("{path} is not an ordinary file.").format(path=name))
         descriptor = os.open(path, _FLAGS)
     except OSError as error:
         raise Refused(
-            _("{path} cannot be read: {reason}.").format(path=name, reason=error.strerror)
+            _("{path} cannot be read: {reason}.").format(path=name, reason=reason_of(error))
         ) from None
     try:
         status = os.fstat(descriptor)
@@ -44,7 +48,7 @@ def read_file(path: Path, limit: int, *, shown: str | None = None) -> bytes:
             content = file.read(limit + 1)
     except OSError as error:
         raise Refused(
-            _("{path} cannot be read: {reason}.").format(path=name, reason=error.strerror)
+            _("{path} cannot be read: {reason}.").format(path=name, reason=reason_of(error))
         ) from None
     finally:
         os.close(descriptor)
@@ -94,7 +98,7 @@ def _walk(folder: Path, budget: Budget) -> dict[str, Path]:
         except OSError as error:
             raise Refused(
                 _("{path} cannot be read: {reason}.").format(
-                    path=printable(prefix or folder.name, limit=60), reason=error.strerror
+                    path=printable(prefix or folder.name, limit=60), reason=reason_of(error)
                 )
             ) from None
     return found

@@ -1,7 +1,8 @@
 """Intake: from the paths that a teacher names to submissions, with a table of what was taken for what.
 
 A path that is a Python file, or a folder or zip that holds the exercise's module, is one submission. Any
-other folder or zip is a container: each entry in it is a submission, named after the entry. What cannot be
+other folder or zip is a container: each entry in it is a submission, named after the entry; a folder that holds
+nothing but one folder of submissions stands for that one. What cannot be
 taken is a submission with a problem, so that its owner gets a row and a reason; what is plainly no
 submission (a roster, a README, litter) is left out, and the table says so. Nothing is written to the disk
 and nothing of a submission is run.
@@ -10,17 +11,26 @@ and nothing of a submission is run.
 from __future__ import annotations
 
 import io
+import os
 import stat
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError
+from grader.errors import GraderError, reason_of
 from grader.locale import _
-from grader.submissions.archives import Member, is_zip, members_of, open_zip, read_members
+from grader.submissions.archives import Member, members_of, open_zip, read_members
 from grader.submissions.attempts import Candidate, Choice, choose
+from grader.submissions.entries import (
+    is_packed,
+    is_submission_name,
+    likeness,
+    refuse_unless_python,
+    stem_of,
+    wraps_a_class,
+)
 from grader.submissions.folders import read_file, read_folder
 from grader.submissions.layout import Layout, holds_module, lay_out
 from grader.submissions.limits import Budget, IntakeLimits, Refused, readable_size
@@ -34,25 +44,8 @@ if TYPE_CHECKING:
 
     from grader.submissions.roster import Roster
 
-_NO_SUBMISSION = frozenset(
-    {
-        ".csv",
-        ".md",
-        ".json",
-        ".toml",
-        ".html",
-        ".htm",
-        ".log",
-        ".xml",
-        ".yml",
-        ".yaml",
-        ".ini",
-        ".xls",
-        ".xlsx",
-        ".jsonl",
-    }
-)
-_PYTHON = (".py", ".py.txt")
+_DEPTH = 3
+"""Levels of a folder that are looked at to tell whether it holds a class."""
 
 
 class Taken(StrEnum):
@@ -93,13 +86,9 @@ class _Entry:
     modified: float
     read: Callable[[Budget], dict[str, bytes]]
 
-    def stem(self) -> str:
-        """The name without its ending."""
-        lower = self.name.lower()
-        for ending in (".py.txt", ".py", ".zip"):
-            if lower.endswith(ending) and len(self.name) > len(ending):
-                return self.name[: -len(ending)]
-        return self.name
+    def candidate(self, module: str) -> Candidate:
+        """What choosing the attempt that counts needs to know of it."""
+        return Candidate(stem_of(self.name), self.modified, self.source, likeness(self.name, module))
 
 
 def take_in(
@@ -123,7 +112,7 @@ def take_in(
                 todo=_("Grade them in parts."),
             )
         by_source = {entry.source: entry for entry in entries}
-        candidates = (Candidate(entry.stem(), entry.modified, entry.source) for entry in by_source.values())
+        candidates = [entry.candidate(module) for entry in by_source.values()]
         submissions: list[Submission] = []
         used: set[str] = set()
         total = 0
@@ -160,9 +149,8 @@ def take_one(path: Path, module: str, *, limits: IntakeLimits | None = None) -> 
     limits = limits or IntakeLimits()
     _status(path)
     entry = _disk_entry(path)
-    submission = _take(
-        entry, Choice(entry.stem(), Candidate(entry.stem(), 0.0, entry.source), (), None), module, limits
-    )
+    candidate = entry.candidate(module)
+    submission = _take(entry, Choice(candidate.name, candidate, (), None), module, limits)
     if submission.problem:
         raise GraderError(submission.problem, where=path, todo=_("Mend this before you hand it in."))
     return submission
@@ -178,16 +166,29 @@ def _entries(
             names = sorted(entry.name for entry in path.iterdir())
         except OSError as error:
             raise GraderError(
-                _("This folder cannot be read: {reason}.").format(reason=error.strerror),
+                _("This folder cannot be read: {reason}.").format(reason=reason_of(error)),
                 where=path,
                 todo=_("Check that you may read it."),
             ) from None
         if holds_module(names, module) or (path / module / "__init__.py").is_file():
             return [_disk_entry(path)]
-        return [_disk_entry(path / name) for name in names if _is_entry(path / name, table)]
+        places = [path / name for name in names if _is_entry(path / name, table)]
+        if len(places) == 1 and places[0].is_dir() and wraps_a_class(_inside(places[0]), module):
+            return _entries(places[0], module, limits, table, open_files)
+        return [_disk_entry(place) for place in places]
     if path.suffix.lower() == ".zip":
         return _zip_entries(path, module, limits, table, open_files)
     return [_disk_entry(path)]
+
+
+def _inside(folder: Path) -> list[str]:
+    """Relative paths of what lies in a folder, three levels deep; a folder that cannot be read is empty."""
+    found = []
+    for place, folders, files in os.walk(folder):
+        prefix = Path(place).relative_to(folder)
+        found += [(prefix / name).as_posix() for name in files]
+        folders[:] = [] if len(prefix.parts) >= _DEPTH else [name for name in folders if not is_litter(name)]
+    return found
 
 
 def _zip_entries(
@@ -205,39 +206,46 @@ def _zip_entries(
         members = members_of(archive, Budget(bounds))
     except (Refused, OSError):
         return whole  # reading it again says what is wrong, in a row of its own
-    groups: dict[str, list[Member]] = {}
-    for member in members:
-        groups.setdefault(member.path.partition("/")[0], []).append(member)
+    wrapper = ""
+    groups = _groups(members, wrapper)
     names = [member.path for member in members]
     if holds_module(names, module) or _is_single(groups, names, module):
         return whole
+    if len(groups) == 1:
+        inner = [member.path.partition("/")[2] for member in members]
+        if wraps_a_class(inner, module):
+            wrapper = next(iter(groups)) + "/"
+            groups = _groups(members, wrapper)
     entries = []
     for name, group in groups.items():
-        source = f"{path}/{name}"
-        if len(group) == 1 and group[0].path == name and not _is_submission_name(name):
-            table.append(
-                Row(
-                    printable(source, limit=300),
-                    Taken.LEFT_OUT,
-                    notes=(_("It is no Python file, folder or zip."),),
-                )
-            )
+        place = wrapper + name
+        source = f"{path}/{place}"
+        if len(group) == 1 and group[0].path == place and not is_submission_name(name):
+            table.append(_left_out(source))
             continue
         modified = max(_seconds(member.modified) for member in group)
-        entries.append(_Entry(name, source, modified, _zip_reader(archive, name, group)))
+        entries.append(_Entry(name, source, modified, _zip_reader(archive, place, group)))
     return entries
 
 
+def _groups(members: Iterable[Member], wrapper: str) -> dict[str, list[Member]]:
+    """What lies in a zip, or in its one folder `wrapper`, by its name there."""
+    groups: dict[str, list[Member]] = {}
+    for member in members:
+        groups.setdefault(member.path.removeprefix(wrapper).partition("/")[0], []).append(member)
+    return groups
+
+
 def _zip_reader(
-    archive: zipfile.ZipFile, name: str, group: list[Member]
+    archive: zipfile.ZipFile, place: str, group: list[Member]
 ) -> Callable[[Budget], dict[str, bytes]]:
     def read(budget: Budget) -> dict[str, bytes]:
         for member in group:
             budget.look_at(member.path)
         files = read_members(archive, group, budget)
-        return (
-            files if name in files else {path.removeprefix(name + "/"): data for path, data in files.items()}
-        )
+        if place in files:
+            return {place.rpartition("/")[2]: files[place]}
+        return {path.removeprefix(place + "/"): data for path, data in files.items()}
 
     return read
 
@@ -259,12 +267,12 @@ def _disk_entry(path: Path) -> _Entry:
     def read(budget: Budget) -> dict[str, bytes]:
         if path.is_dir() and not path.is_symlink():
             return read_folder(path, budget)
-        content = read_file(path, budget.limits.archive_size)
-        if not (path.suffix.lower() == ".zip" or is_zip(content[:4])):
+        content = read_file(path, budget.limits.archive_size, shown=name)
+        if not is_packed(name, content):
             budget.keep(name, len(content))
         return {name: content}
 
-    return _Entry(name, str(path), path.lstat().st_mtime, read)
+    return _Entry(name, readable_name(str(path)), path.lstat().st_mtime, read)
 
 
 def _take(entry: _Entry, choice: Choice, module: str, limits: IntakeLimits) -> Submission:
@@ -297,18 +305,18 @@ def _lay_out_entry(entry: _Entry, module: str, budget: Budget) -> Layout:
     if list(files) != [name]:
         return lay_out(files, module, budget)
     content = files[name]
-    if name.lower().endswith(_PYTHON):
-        # A single file is the module, whatever its name: submissions are often named after their owners.
-        return lay_out({f"{module}.py": content}, module, budget)
-    if name.lower().endswith(".zip") or is_zip(content[:4]):
+    if is_packed(name, content):
         with open_zip(io.BytesIO(content), limit=budget.limits.archive_size) as archive:
             return lay_out(read_members(archive, members_of(archive, budget), budget), module, budget)
-    raise Refused(_("It is no Python file, folder or zip. Hand in {module}.").format(module=f"{module}.py"))
+    refuse_unless_python(name, content, module)
+    # A single file is the module, whatever its name: submissions are often named after their owners.
+    return lay_out({f"{module}.py": content}, module, budget)
 
 
 def _rows(submission: Submission, choice: Choice) -> Iterable[Row]:
     for other in choice.replaced:
-        note = _("A later attempt counts.")
+        is_beside = other.likeness.is_beside(choice.chosen.likeness)
+        note = _("Another file of the same student counts.") if is_beside else _("A later attempt counts.")
         yield Row(printable(other.source, limit=300), Taken.REPLACED, submission.id, (note,))
     if submission.problem:
         yield Row(submission.source, Taken.REFUSED, submission.id, (submission.problem,))
@@ -321,19 +329,16 @@ def _is_entry(path: Path, table: list[Row]) -> bool:
     name = readable_name(path.name)
     if is_litter(name):
         return False
-    if (path.is_dir() and not path.is_symlink()) or _is_submission_name(name):
+    if (path.is_dir() and not path.is_symlink()) or is_submission_name(name):
         return True
-    table.append(
-        Row(printable(path, limit=300), Taken.LEFT_OUT, notes=(_("It is no Python file, folder or zip."),))
-    )
+    table.append(_left_out(readable_name(str(path))))
     return False
 
 
-def _is_submission_name(name: str) -> bool:
-    """Whether a file of that name was probably meant as a submission, readable or not (a .rar gets a
-    reason).
-    """
-    return PurePosixPath(name).suffix.lower() not in _NO_SUBMISSION
+def _left_out(source: str) -> Row:
+    return Row(
+        printable(source, limit=300), Taken.LEFT_OUT, notes=(_("It is no Python file, folder or zip."),)
+    )
 
 
 def _status(path: Path) -> int:
@@ -345,7 +350,7 @@ def _status(path: Path) -> int:
     try:
         mode = path.lstat().st_mode
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise GraderError(
             _("This cannot be read: {reason}.").format(reason=reason),
             where=path,

@@ -6,7 +6,7 @@ Rules, in this order:
 
 1. `kitchen.py` or `kitchen/__init__.py`, wherever it is: the shallowest counts, and its folder becomes the
    root. When several lie equally deep (folders of attempts), the one whose path sorts last by its numbers
-   counts, and a note says so.
+   counts (`old`, `backup`, `starter` before all others), and a note says so.
 2. A file whose name differs only by case, blanks, a copy's number or what a learning platform puts before it:
    `Kitchen.py`, `kitchen (1).py`, `kitchen-2.py`, `smithanna_123_456_kitchen.py`.
 3. The only Python file that is no test: clearly the module.
@@ -23,11 +23,13 @@ from dataclasses import dataclass
 
 from grader.locale import _
 from grader.submissions.archives import is_zip, members_of, open_zip, read_members
-from grader.submissions.limits import Budget, Refused
+from grader.submissions.limits import Budget, Refused, joined
 from grader.text import printable
 
 _COPY = re.compile(r"(?:[\s_-]*(?:\(\d+\)|copy|副本|final|\d+))+$", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
+_OLD = re.compile(r"(?<![a-z])(?:old|backup|starter|template|original)(?![a-z])|备份|旧|模板", re.IGNORECASE)
+"""Names of folders whose module is hardly the one that was meant."""
 _NOT_THE_MODULE = re.compile(r"(test_.*|.*_test|conftest|setup|noxfile|__init__|__main__)\.py")
 _CODECS = re.compile(
     r"(utf[-_]?8([-_]sig)?|(us[-_])?ascii|latin[-_]?1|iso[-_]?8859.*|cp\d+|windows.*|gb.*|big5.*)",
@@ -60,6 +62,8 @@ def lay_out(files: dict[str, bytes], module: str, budget: Budget) -> Layout:
     for path, content in kept.items():
         if path.endswith(".py"):
             check_source(path, content)
+    if not kept.get(f"{module}.py", b"x").strip():
+        notes.append(_("{module} is empty.").format(module=f"{module}.py"))
     return Layout(kept, tuple(notes))
 
 
@@ -77,22 +81,33 @@ def check_source(path: str, content: bytes) -> None:
     shown = printable(path, limit=60)
     advice = _("Save it as UTF-8.")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(_("{path} is UTF-16 text.").format(path=shown) + " " + advice)
+        raise Refused(joined(_("{path} is UTF-16 text.").format(path=shown), advice))
+    if content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise Refused(
+            _("{path} is a web page, not a Python file. Download the file itself (on GitHub: Raw).").format(
+                path=shown
+            )
+        )
+    if content.startswith(b"{\\rtf"):
+        raise Refused(_("{path} is an RTF document. Save it as plain text.").format(path=shown))
     if b"\0" in content:
         raise Refused(_("{path} holds null bytes: it is not a Python text file.").format(path=shown))
     try:
         encoding, _lines = tokenize.detect_encoding(io.BytesIO(content).readline)
         if _CODECS.fullmatch(encoding) is None:
             raise Refused(
-                _("{path} declares the unusual encoding {encoding}.").format(path=shown, encoding=encoding)
-                + " "
-                + advice
+                joined(
+                    _("{path} declares the unusual encoding {encoding}.").format(
+                        path=shown, encoding=encoding
+                    ),
+                    advice,
+                )
             )
         content.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError):
         guess = _("it may be GBK") if _is_gbk(content) else _("its encoding is unknown")
         raise Refused(
-            _("{path} is not UTF-8 text ({guess}).").format(path=shown, guess=guess) + " " + advice
+            joined(_("{path} is not UTF-8 text ({guess}).").format(path=shown, guess=guess), advice)
         ) from None
 
 
@@ -133,7 +148,10 @@ def _root_of(files: dict[str, bytes], module: str, notes: list[str]) -> str | No
     if not places:
         return None
     shallow = min(place.count("/") for place in places)
-    equal = sorted({place for place in places if place.count("/") == shallow}, key=natural_key)
+    equal = sorted(
+        {place for place in places if place.count("/") == shallow},
+        key=lambda place: (not _OLD.search(place), natural_key(place)),
+    )
     if len(equal) > 1:
         notes.append(
             _("It holds {module} {n} times; the last was taken: {path}.").format(
@@ -145,12 +163,12 @@ def _root_of(files: dict[str, bytes], module: str, notes: list[str]) -> str | No
 
 def _renamed(files: dict[str, bytes], module: str, notes: list[str]) -> tuple[dict[str, bytes], str]:
     """`files` with the file that is clearly the module under its right name, and the root that it lies in."""
-    sources = [path for path in files if path.endswith((".py", ".PY", ".py.txt", ".Py"))]
+    sources = [path for path in files if path.rstrip().lower().endswith((".py", ".py.txt"))]
     candidates = [path for path in sources if not _NOT_THE_MODULE.fullmatch(path.rpartition("/")[2])]
-    close = [path for path in candidates if _is_like(path, module)]
+    close = [path for path in candidates if is_like(path, module)]
     chosen = close if len(close) == 1 else candidates
     if len(chosen) != 1:
-        raise Refused(_nothing_found(sorted(sources), module))
+        raise Refused(_nothing_found(sorted(sources), sorted(files), module))
     folder, slash, name = chosen[0].rpartition("/")
     mended = dict(files)
     mended[f"{folder}{slash}{module}.py"] = mended.pop(chosen[0])
@@ -160,26 +178,35 @@ def _renamed(files: dict[str, bytes], module: str, notes: list[str]) -> tuple[di
     return mended, folder + slash
 
 
-def _is_like(path: str, module: str) -> bool:
-    name = path.rpartition("/")[2]
+def is_like(path: str, module: str) -> bool:
+    """Whether a file's name is the module's but for case, blanks, a copy's number or what a platform puts before it."""
+    name = path.rpartition("/")[2].strip()
     stem = re.sub(r"\.py(\.txt)?$", "", name, flags=re.IGNORECASE)
     wanted = module.casefold()
     stems = (re.sub(r"[\s-]+", "_", text.strip()).casefold() for text in (stem, _COPY.sub("", stem)))
     return any(text == wanted or text.endswith("_" + wanted) for text in stems)
 
 
-def _nothing_found(sources: list[str], module: str) -> str:
-    if not sources:
-        return _("There is no {module} in it, nor any other Python file.").format(module=f"{module}.py")
-    shown = ", ".join(printable(path, limit=40) for path in sources[:5]) + (", …" if len(sources) > 5 else "")
-    return _("There is no {module} in it. Found: {names}. Rename the right one.").format(
-        module=f"{module}.py", names=shown
-    )
+def _nothing_found(sources: list[str], files: list[str], module: str) -> str:
+    if sources:
+        return _("There is no {module} in it. Found: {names}. Rename the right one.").format(
+            module=f"{module}.py", names=_shown(sources)
+        )
+    nothing = _("There is no {module} in it, nor any other Python file.").format(module=f"{module}.py")
+    if any(path.lower().endswith(".ipynb") for path in files):
+        return joined(nothing, _("A Jupyter notebook has to be saved as a script."))
+    return joined(nothing, _("Found: {names}.").format(names=_shown(files)) if files else "")
+
+
+def _shown(paths: list[str]) -> str:
+    return ", ".join(printable(path, limit=40) for path in paths[:5]) + (", …" if len(paths) > 5 else "")
 
 
 def _is_gbk(content: bytes) -> bool:
+    """Whether most of what is not ASCII would be Chinese characters in daily use."""
     try:
-        content.decode("gbk")
+        letters = [letter for letter in content.decode("gbk") if letter > "\x7f"]
     except UnicodeDecodeError:
         return False
-    return True
+    common = sum(len(letter.encode("gb2312", "ignore")) == 2 for letter in letters)  # bytes
+    return common * 2 > len(letters)

@@ -89,16 +89,26 @@ class Budget:
         self.size += size
         if self.size > self.limits.size:
             raise Refused(
-                _("Unpacked it is larger than {limit}.").format(limit=readable_size(self.limits.size))
-                + " "
-                + _("Hand in your own Python files only.")
+                joined(
+                    _("Unpacked it is larger than {limit}.").format(limit=readable_size(self.limits.size)),
+                    _("Hand in your own Python files only."),
+                )
             )
         if self.files > self.limits.files:
             raise Refused(
-                _("It holds more than {n} files.").format(n=self.limits.files)
-                + " "
-                + _("Hand in your own Python files only.")
+                joined(
+                    _("It holds more than {n} files.").format(n=self.limits.files),
+                    _("Hand in your own Python files only."),
+                )
             )
+
+
+def joined(*sentences: str) -> str:
+    """Sentences one after the other: Chinese has no blank between them."""
+    text = ""
+    for sentence in filter(None, sentences):
+        text += sentence if not text or text.endswith("。") else f" {sentence}"
+    return text
 
 
 def readable_size(size: int) -> str:

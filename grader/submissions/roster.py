@@ -14,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError
+from grader.errors import GraderError, reason_of
 from grader.locale import _
 from grader.submissions.submission import Student
 from grader.text import printable
@@ -110,7 +110,7 @@ def _text_of(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise GraderError(
-            _("The roster cannot be read: {reason}.").format(reason=error.strerror),
+            _("The roster cannot be read: {reason}.").format(reason=reason_of(error)),
             where=path,
             todo=_("Check that it exists and that you may read it."),
         ) from None
