@@ -1,8 +1,8 @@
 """The roster: who is in the class, from a CSV file as schools export it.
 
 Columns are found by their headings (id, name, group in English or Chinese); without headings the first
-column is the id and the second the name. UTF-8 with or without BOM, UTF-16, and GBK are read; commas,
-semicolons and tabs separate.
+column is the id and the second the name. What Moodle and Canvas export is a roster, too. UTF-8 with or without BOM,
+UTF-16, and GBK are read; commas, semicolons and tabs separate.
 """
 
 from __future__ import annotations
@@ -23,15 +23,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ID_HEADINGS = (
-    *("id", "studentid", "studentno", "studentnumber", "sid", "number", "username", "login", "user"),
+    *(
+        "id",
+        "idnumber",
+        "studentid",
+        "studentno",
+        "studentnumber",
+        "sid",
+        "number",
+        "username",
+        "login",
+        "user",
+    ),
     *("学号", "编号", "账号", "用户名"),
 )
 _HEADINGS = {
     "id": frozenset(_ID_HEADINGS),
     "name": frozenset({"name", "fullname", "studentname", "student", "姓名", "学生姓名", "名字"}),
+    "first": frozenset({"firstname", "givenname"}),
+    "last": frozenset({"lastname", "surname", "familyname"}),
     "group": frozenset({"group", "class", "section", "team", "班级", "班", "组", "小组"}),
 }
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t，"
+_POINTS = "Points Possible"
+"""The name in the second row of Canvas's gradebook, which is nobody's."""
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _LARGEST = 8 * 1024 * 1024
 
 
@@ -80,7 +96,10 @@ def read_roster(path: Path) -> Roster:
     students: dict[str, Student] = {}
     for line, row in body:
         cells = {key: row[index].strip() if index < len(row) else "" for key, index in columns.items()}
-        student = Student(cells["id"], cells.get("name", ""), cells.get("group", ""))
+        name = cells.get("name") or f"{cells.get('first', '')} {cells.get('last', '')}".strip()
+        student = Student(cells["id"], name, cells.get("group", ""))
+        if not student.id and name == _POINTS:
+            continue
         if not student.id:
             raise GraderError(
                 _("This row has no id."),
@@ -114,6 +133,8 @@ def _text_of(path: Path) -> str:
             where=path,
             todo=_("Check that it exists and that you may read it."),
         ) from None
+    if content.startswith(_WORKBOOKS):
+        raise GraderError(_("This is an Excel workbook."), where=path, todo=_("Save it as CSV in UTF-8."))
     is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "gb18030"):
         try:
@@ -127,18 +148,20 @@ def _text_of(path: Path) -> str:
 
 def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
     """The rows that hold anything, each with its line."""
-    first = text.partition("\n")[0]
+    first = text.partition("\n")[0].strip()
     separator = max(_SEPARATORS, key=first.count)
+    if re.fullmatch("sep=[,;\t]", first):  # a line for Excel
+        separator = first[-1]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
+    except csv.Error:
         raise GraderError(
-            _("The roster is not valid CSV: {reason}.").format(reason=error),
+            _("The roster is not valid CSV: something is wrong with the quotation marks."),
             where=f"{path}:{reader.line_num}",
             todo=_("Save it as CSV in UTF-8."),
         ) from None
-    return rows
+    return rows[1:] if rows and rows[0][1][0].startswith("sep=") else rows
 
 
 def _columns(row: list[str]) -> dict[str, int] | None:

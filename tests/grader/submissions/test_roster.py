@@ -39,7 +39,8 @@ def test_without_headings_the_columns_are_id_and_name(tmp_path):
         (b"id,name\n", "The roster has headings but no students."),
         (b"id,name\n1,Ann\n,Bob\n", "This row has no id."),
         (b"id,name\n1,Ann\n1,Bob\n", "The id 1 is there twice."),
-        (b'id,name\n1,"Ann\n', "The roster is not valid CSV: unexpected end of data."),
+        (b'id,name\n1,"Ann\n', "The roster is not valid CSV: something is wrong with the quotation marks."),
+        (b"PK\x03\x04\0\0", "This is an Excel workbook."),
         (b"id\xff\xff\n\x80\n", "The roster is neither UTF-8 nor GBK text."),
     ],
 )
@@ -49,6 +50,24 @@ def test_a_broken_roster_is_told_with_its_line(tmp_path, content, message):
         read_roster(tmp_path / "roster.csv")
     assert caught.value.what == message
     assert str(tmp_path / "roster.csv") in str(caught.value.where)
+
+
+@pytest.mark.parametrize(
+    ("content", "student"),
+    [
+        ("First name,Last name,ID number,Email address\nAnn,Lee,17,a@x\n", Student("17", "Ann Lee")),
+        (
+            'Student,ID,SIS User ID,Section\n    Points Possible,,,\n"Lee, Ann",17,s17,A\n',
+            Student("17", "Lee, Ann", "A"),
+        ),
+        ("sep=;\nid;name\n17;Lee, Ann\n", Student("17", "Lee, Ann")),
+        ("学号，姓名\n17，张伟\n", Student("17", "张伟")),
+    ],
+    ids=["Moodle", "Canvas", "Excel", "wide commas"],
+)
+def test_what_platforms_export_is_a_roster(tmp_path, content, student):
+    (tmp_path / "roster.csv").write_text(content, "utf-8")
+    assert read_roster(tmp_path / "roster.csv").students == (student,)
 
 
 def test_an_absent_roster_is_an_error(tmp_path):
