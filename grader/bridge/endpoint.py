@@ -14,12 +14,12 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from grader.bridge import describe, errors, hints, recursion, shadows
+from grader.bridge import ahead, describe, errors, hints, recursion, shadows
 from grader.bridge.calls import Calls
 from grader.bridge.codec import Codec
 from grader.bridge.contexts import Contexts
-from grader.bridge.protocol import Ended, Failure, Frame, Message, ProtocolError, Reply, Request
-from grader.bridge.refs import Exports, Import, Imports
+from grader.bridge.protocol import Ended, Failure, Frame, Made, Message, ProtocolError, Reply, Request
+from grader.bridge.refs import LIMIT_AHEAD, Exports, Import, Imports
 from grader.bridge.simulation.errors import SimulationError
 from grader.bridge.standins import StandIns
 from grader.bridge.twins import Twins
@@ -219,9 +219,7 @@ class Endpoint:
     def ask(self, operation: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Have the other side do something, and wait for the answer. Raises what it raises."""
         __tracebackhide__ = True
-        if self.busy:
-            raise RuntimeError(f"{operation!r} cannot be asked while a frame is made or read")
-        process = self.process()
+        process = self.asker(operation)
         number = self.next_number()
         depth = self._depths.get(process.thread, 0)
         if depth > DEPTH:
@@ -242,6 +240,20 @@ class Endpoint:
                 raise self.raised(operation, failure.error)
             case answer:
                 return self.answered(operation, arguments, answer.value)
+
+    def make_ahead(
+        self, kind: str, function: types.FunctionType, arguments: list[Any], keywords: dict[str, Any]
+    ) -> Any:
+        """Call what only pauses, without asking."""
+        if len(self.imports) >= LIMIT_AHEAD:
+            return self.ask("call", function, *arguments, **keywords)
+        return ahead.make(self, kind, function, arguments, keywords)
+
+    def asker(self, operation: str) -> Process:
+        """The calling thread's process, which may ask now. Raises RuntimeError."""
+        if self.busy:
+            raise RuntimeError(f"{operation!r} cannot be asked while a frame is made or read")
+        return self.process()
 
     def process(self) -> Process:
         """The calling thread's process. Raises RuntimeError for a thread that the simulation does not know."""
@@ -287,18 +299,21 @@ class Endpoint:
         return Request(process.thread, number, operation, values, named, self.stack(), begin, context)
 
     def post(self, make: Callable[[], Message]) -> None:
-        """Queue the message that `make` encodes. What cannot be encoded leaves no trace, and raises."""
+        """Queue the message that `make` encodes, and let the other side have a turn for it."""
+        self.kernel.send(self.encoded(make))
+
+    def encoded(self, make: Callable[[], Message]) -> Message:
+        """The message that `make` encodes. What cannot be encoded leaves no trace, and raises."""
         fresh, given = self.codec.mark(), len(self.exports.journal)
         was_busy, self.busy = self.busy, True
         try:
-            message = make()
+            return make()
         except BaseException:
             self.codec.take_back(fresh)
             self.exports.take_back(given)
             raise
         finally:
             self.busy = was_busy
-        self.kernel.send(message)
 
     def exchange(self, handover: Handover, messages: list[Any]) -> tuple[Handover, list[Any]]:
         """Give the token away; return what came with it when it is back. Raises EOFError and ProtocolError."""
@@ -308,6 +323,8 @@ class Endpoint:
     def give(self, handover: Handover, messages: list[Any]) -> None:
         self.busy = True
         try:
+            if messages and self.imports.unsent:
+                self.imports.unsent.clear()
             states = self.codec.states()
             self.exports.journal.clear()
             dropped = self.twins.sweep()  # only now: what was changed and then let go of has been told
@@ -331,7 +348,7 @@ class Endpoint:
         try:
             if frame.twins:
                 self.codec.shells(frame.twins)
-            messages = [self._decoded(message) for message in frame.messages]
+            messages = [each for each in map(self._decoded, frame.messages) if each is not None]
             if frame.twins:
                 self.codec.fill(frame.twins)
             for number in frame.dropped:
@@ -358,7 +375,8 @@ class Endpoint:
             return [*event[:2], self.codec.decode(event[2]), *event[3:]]
         return event
 
-    def _decoded(self, message: Message) -> Message:
+    def _decoded(self, message: Message) -> Message | None:
+        """None for what is done already."""
         decode = self.codec.decode
         match message:
             case Request():
@@ -371,6 +389,9 @@ class Endpoint:
             case Failure():
                 message.error = decode(message.error)
                 _insist_on_exception(message.error)
+            case Made():
+                ahead.answer(self, message)
+                return None
         return message
 
     def handle(self, process: Process, message: Message) -> bool:

@@ -75,8 +75,11 @@ def make_function(
     def forward(values: dict[str, Any]) -> Any:
         __tracebackhide__ = True
         arguments, keywords = signatures.given(shape, values, defaults, keyword_defaults)
+        if pauses:
+            return endpoint.make_ahead(kind, function, arguments, keywords)
         return endpoint.ask("call", function, *arguments, **keywords)
 
+    pauses = kind != "function" and parameters is not None
     function = signatures.make(shape, forward)
     code = function.__code__
     code = code.replace(co_flags=code.co_flags | FLAGS[kind], co_name=name, co_qualname=qualname)

@@ -24,6 +24,7 @@ __all__ = [
     "Frame",
     "Handover",
     "Loop",
+    "Made",
     "Message",
     "ProtocolError",
     "Reply",
@@ -91,6 +92,15 @@ class Ack(_Message, tag="a"):
     number: int
 
 
+class Made(_Message, tag="m"):
+    """Call a function whose call runs nothing of its body, under a number that the sender chose; see `ahead`."""
+
+    number: int
+    function: Any
+    arguments: list[Any]
+    keywords: dict[str, Any] = {}
+
+
 class Loop(_Message, tag="o"):
     """An event loop began to run, stopped or was closed: its twin does the same."""
 
@@ -98,7 +108,7 @@ class Loop(_Message, tag="o"):
     what: str
 
 
-Message = Request | Reply | Failure | Begun | Ended | Cancel | Ack | Loop
+Message = Request | Reply | Failure | Begun | Ended | Cancel | Ack | Loop | Made
 
 
 class TwinState(msgspec.Struct, array_like=True, forbid_unknown_fields=True):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LIMIT = 1_000_000
 """Objects of the other side that this side holds at once."""
 
+LIMIT_AHEAD = 100_000
+"""Objects that the other side has this side make, and holds at once."""
+
 _BUILTIN_METHODS = (types.BuiltinMethodType, types.MethodWrapperType)
 
 
@@ -54,6 +57,8 @@ class Exports:
         self._entries: dict[int, Export] = {}
         self._numbers: dict[Hashable, int] = {}
         self._last = 0
+        self.ahead = 0
+        """Those whose number the other side has chosen."""
         self.journal: list[int] = []
         """What was given since the last frame left: taken back if a message cannot be made."""
 
@@ -78,6 +83,15 @@ class Exports:
             self.release(number, 1)
         del self.journal[mark:]
 
+    def put(self, number: int, value: object) -> None:
+        """The other side has chosen the number of `value`, which has just been made for it."""
+        if number >= 0 or number in self._entries or self.ahead >= LIMIT_AHEAD:
+            raise ProtocolError(f"object {number} under a number that is not free")
+        entry = self._entries[number] = Export(value)
+        entry.count, entry.given = 1, True
+        self._numbers[identity(value)] = number
+        self.ahead += 1
+
     def get(self, number: Any) -> Export:
         try:
             return self._entries[number]
@@ -96,6 +110,7 @@ class Exports:
             raise ProtocolError(f"object {number} was released too often")
         if entry.count == 0:
             del self._entries[number], self._numbers[identity(entry.value)]
+            self.ahead -= number < 0
             if type(entry.value) is types.CoroutineType and not lost and _is_unheld(entry):
                 entry.value.close()
 
@@ -142,6 +157,14 @@ class Imports:
         self._unheld = _baseline()
         self.lost: set[int] = set()
         """Coroutines whose stand-ins nobody awaited."""
+        self.unsent: dict[int, object] = {}
+        """Of what has to be made over there, by number, until that is told: what it is made with."""
+        self._ahead = 0
+
+    def next_ahead(self) -> int:
+        """A number for what is going to be made over there."""
+        self._ahead -= 1
+        return self._ahead
 
     def bind(self, entry: Import, standin: object, *, forever: bool = False) -> None:
         """Make `standin` the face of `entry`, held weakly where that is possible.
@@ -183,13 +206,17 @@ class Imports:
                 entry.strong = None
                 self._dead.append(entry.number)
         released: list[tuple[int, int, bool]] = []
+        waiting: list[int] = []
         while self._dead:
             number = self._dead.popleft()
             dead = self.by_number.get(number)
-            if dead is not None and dead.standin() is None:
+            if number in self.unsent:
+                waiting.append(number)
+            elif dead is not None and dead.standin() is None:
                 del self.by_number[number]
                 released.append((number, dead.count, number in self.lost))
                 self.lost.discard(number)
+        self._dead.extend(waiting)
         return released
 
     def __len__(self) -> int:

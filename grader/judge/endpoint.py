@@ -263,11 +263,11 @@ class JudgeEndpoint(Endpoint):
         finally:
             self._reading = False
 
-    def post(self, make: Callable[[], Message]) -> None:
+    def encoded(self, make: Callable[[], Message]) -> Message:
         """What is being read may make nobody ask: half of a frame is no state to go on from."""
         if self._reading:
             raise ProtocolError("a value that has to be asked before it is there")
-        super().post(make)
+        return super().encoded(make)
 
     def handle(self, process: Process, message: Message) -> bool:
         """Nothing more is done for a side that broke the protocol, wherever in the suite's stack it was noticed."""

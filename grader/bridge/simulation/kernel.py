@@ -130,6 +130,11 @@ class Kernel(Calendar):
             self.peer.linked.add(message.thread)
             self.peer.told.add(message.thread)
 
+    def enclose(self, message: Message) -> None:
+        """Queue what goes with the next frame, whichever that is: no thread has to hear of it."""
+        if self.peer is not None:
+            self.peer.outbox.append(message)
+
     def serve_inbox(self, process: Process) -> None:
         """Do what the messages for the current process ask."""
         while process.inbox:

@@ -15,6 +15,8 @@ def test_it():
     if not FLAG.exists():
         FLAG.touch()
         os.kill(solution.parent(), signal.SIGKILL)
+        while True:  # the sandbox dies of it too, in its own time
+            solution.other()
     assert solution.other() == 1
 """
 SUBMISSION = b"import os\n\ndef parent():\n    return os.getppid()\n\ndef other():\n    return 1\n"

@@ -31,8 +31,11 @@ import solution
 def test_before():
     assert solution.honest() == 1
 
+async def slow():
+    pass
+
 def test_attack():
-    solution.attack(lambda: 5)
+    solution.attack(lambda: 5, slow)
 
 def test_after():
     assert solution.honest() == 1
@@ -114,6 +117,13 @@ ATTACKS = {
     "past": "frame([protocol.Reply('M', number(), 1)], Handover(now=kernel().now, stamp=0, direct='M'))",
     "other time": "frame([protocol.Reply('M', number(), 1)], Handover(now=kernel().now + 5, stamp=kernel().stamp, direct='M'))",
     "far stamp": "frame([protocol.Reply('M', number(), 1)], Handover(now=kernel().now, stamp=1 << 59, direct='M'))",
+    "made of what runs": "frame([protocol.Made('M', -1, [11, endpoint().imports.find(callback).number], []), protocol.Reply('M', number(), 1)])",
+    "made of nothing": "frame([protocol.Made('M', -1, [11, 12345], [])])",
+    "made of a name": "frame([protocol.Made('M', -1, [7, 'builtins.len'], [[8, 1]])])",
+    "made of what is its own": "frame([protocol.Made('M', -1, [10, 999, ['function', 'coroutine', 'f', 'f', 'm', None, [[[], 0, 0, 0, False, False, 0], [], {}], None, None, None]], [])])",
+    "made again": "frame([protocol.Made('M', -1, [11, endpoint().imports.find(slow).number], [])] * 2)",
+    "made as ours": "frame([protocol.Made('M', 1, [11, endpoint().imports.find(slow).number], [])])",
+    "made without end": "n = endpoint().imports.find(slow).number\n    frame([protocol.Made('M', -i - 1, [11, n], []) for i in range(200_000)])",
     "strange thread": "frame([protocol.Reply('J7', number(), 1)])",
     "many threads": "frame([protocol.Request(f'S{i}', i, 'call', []) for i in range(1, 2000)])",
     "prompts": "[endpoint().ask('input', 'x') for _ in range(100_000)]",
@@ -128,7 +138,7 @@ ATTACKS = {
 @pytest.fixture(scope="module")
 def graded(judge_texts):
     def run(attack):
-        return judge_texts(SUITE, f"{TOOLS}\ndef attack(callback):\n    {attack}\n", LIMITS)
+        return judge_texts(SUITE, f"{TOOLS}\ndef attack(callback, slow):\n    {attack}\n", LIMITS)
 
     return run
 
