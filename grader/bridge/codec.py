@@ -338,6 +338,10 @@ class Codec:
         except Exception as error:
             raise ProtocolError(f"not a value: {error!r:.200}") from error
 
+    def mentioned(self, wire: Any) -> Any:
+        """An object that an error says it is about: nobody is given it."""
+        return self._endpoint.owner_of_method(wire)
+
     def _tagged(self, wire: Any) -> Any:  # noqa: C901 - one flat table
         decode = self.decode
         match wire:

@@ -65,7 +65,7 @@ def build(codec: Codec, wire: list[Any], bind: Callable[[BaseException], None],
     for name, value in fields.items():
         with contextlib.suppress(AttributeError, TypeError):  # a field that this type computes itself
             if name in _FIELDS:
-                setattr(error, name, codec.decode(value))
+                setattr(error, name, codec.mentioned(value) if name == "obj" else codec.decode(value))
     if isinstance(error, SyntaxError):
         _tame(error)
     bind(error)

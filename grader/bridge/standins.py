@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,8 @@ class StandIns:
             "enum": type("EnumClassProxy", (EnumClassProxy, proxy, enum.EnumType), {}),
         }
         self._library: dict[type, type] = {}
+        self.patterns = False
+        """Does a regular expression of the other side become one here? To match it may take for ever."""
         self.library_names: dict[int, str] = {}
         """The known names of the classes that stand-ins for library classes stand for, by identity."""
         self._root: Any = type.__new__(proxy, "Mirror", (Mirror,), {"__slots__": ()})
@@ -67,6 +70,8 @@ class StandIns:
                 return _bound(bind, function, forever="<locals>" not in function.__qualname__)
             case ["running", str(kind), str(name), str(qualname)] if kind in functions.RUNNING:
                 return functions.RUNNING[kind](self.endpoint, name, qualname, bind)
+            case ["pattern", text, int(flags)] if self.patterns:
+                return _bound(bind, re._compiler.compile(self.endpoint.codec.decode(text), flags))  # type: ignore[attr-defined]  # never a cached one: it has a number
             case ["module", str(name), (str() | None) as doc]:
                 return _bound(bind, ModuleProxy(name, doc, self.endpoint), forever=True)
         raise ProtocolError(f"not a description: {str(wire)[:80]}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import re
 import types
 import weakref
 from pathlib import Path
@@ -250,6 +251,8 @@ class JudgeEndpoint(Endpoint):
     def describe(self, value: Any) -> list[Any]:
         if issubclass(type(value), _HIDDEN):
             raise TypeError(f"the suite cannot share a {type(value).__name__} with the submission")
+        if type(value) is re.Pattern:
+            return ["pattern", self.codec.encode(value.pattern), value.flags]
         return super().describe(value)
 
     def give(self, handover: Handover, messages: list[Any]) -> None:

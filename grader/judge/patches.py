@@ -7,6 +7,7 @@ proxy.
 
 from __future__ import annotations
 
+import abc
 import hashlib
 import random
 import sys
@@ -15,11 +16,17 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
+from _pytest import monkeypatch as patching
+from _pytest.compat import NOTSET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from grader.judge.endpoint import JudgeEndpoint
+
+
+_ABSENT: Any = getattr(patching, "notset", NOTSET)
+"""What `monkeypatch` remembers where there was nothing."""
 
 
 class SharedPatches:
@@ -56,33 +63,47 @@ class SharedPatches:
 
         setattr(owner, name, wrapper)
 
+    def _path(self, target: Any) -> str | None:
+        """The module or class of the library that `target` is, as "module:" or "module:Class"."""
+        if isinstance(target, types.ModuleType):
+            module, inside = target.__name__, ""
+        elif type(target) is type or type(target) is abc.ABCMeta:
+            module, inside = target.__module__, target.__qualname__
+        else:
+            return None
+        if module in self._own or module.partition(".")[0] not in sys.stdlib_module_names:
+            return None
+        if self._endpoint.imports.find(target) is not None:
+            return None
+        return f"{module}:{inside}"
+
     def _repeat(self, target: Any, name: str) -> None:
         """Give the other side's `target.name` the value that this side's has now."""
-        if not isinstance(target, types.ModuleType) or self._endpoint.imports.find(target) is not None:
-            return
-        if target.__name__ in self._own or target.__name__.partition(".")[0] not in sys.stdlib_module_names:
+        path = self._path(target)
+        if path is None:
             return
         value = vars(target).get(name)
-        real = self._originals.get((target.__name__, name))
-        if real is value:
-            self._endpoint.ask("unpatch", target.__name__, name)
+        if self._originals.get((path, name)) is value:
+            self._endpoint.ask("unpatch", path, name)
         else:
-            self._endpoint.ask("patch", target.__name__, name, value)
+            self._endpoint.ask("patch", path, name, value)
+
+    def _remember(self, target: Any, name: str, original: Any) -> None:
+        path = self._path(target)
+        if path is not None:
+            self._originals.setdefault((path, name), original)
 
     def _entered(self, patch: Any, _: Any) -> None:
-        if isinstance(patch.target, types.ModuleType):
-            self._originals.setdefault((patch.target.__name__, patch.attribute), patch.temp_original)
-            self._repeat(patch.target, patch.attribute)
+        self._remember(patch.target, patch.attribute, patch.temp_original if patch.is_local else None)
+        self._repeat(patch.target, patch.attribute)
 
     def _left(self, patch: Any, _: Any) -> None:
-        target = patch.getter()
-        self._repeat(target, patch.attribute)
+        self._repeat(patch.getter(), patch.attribute)
 
     def _set(self, monkeypatch: pytest.MonkeyPatch, before: Any) -> None:
         for target, name, original in monkeypatch._setattr[len(before) :]:
-            if isinstance(target, types.ModuleType):
-                self._originals.setdefault((target.__name__, name), original)
-                self._repeat(target, name)
+            self._remember(target, name, None if original is _ABSENT else original)
+            self._repeat(target, name)
 
     def _undone(self, monkeypatch: pytest.MonkeyPatch, before: Any) -> None:  # noqa: ARG002
         for target, name, _ in reversed(before):

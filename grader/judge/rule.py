@@ -11,7 +11,8 @@ plain result is expected, and would only have to say yes: a class is named easil
 
 What the suite made can still claim to be equal to everything. So equality with plain data is asked together with decoys
 of the same kind, in random order: an object that equals a decoy equals nothing. Of True, False and None there are no
-decoys: nothing that is asked is equal to them.
+decoys: nothing that is asked is equal to them. It is asked all the same, as for any object that is compared with None:
+an `__eq__` that takes every other for one of its kind raises, as in one process.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ CONTESTED = frozenset(COMPARISONS + ARITHMETIC)
 UNARY = frozenset(["__neg__", "__pos__", "__abs__", "__invert__", "__round__"])
 SELVES = frozenset(["__enter__", "__iter__"])
 """Their answer is usually the object itself, under another name of the suite's."""
+_TELL_NOTHING = frozenset([type(None), object])
+"""Data of the suite that anybody may see."""
 DECOYS = 15
 
 
@@ -45,6 +48,8 @@ def contested(endpoint: JudgeEndpoint, name: str, owner: list[type]) -> Any:
         if name == "__contains__" and not (named or foreign):
             return any(item is other or item == other for item in self)
         if not (named or foreign):
+            if name == "__eq__" and type(other) in _TELL_NOTHING:
+                endpoint.ask("special", owner[0], name, self, other)
             inherited = getattr(super(owner[0], self), name, None)
             return NotImplemented if inherited is None else inherited(other, *more)
         if name == "__eq__" and not foreign:
@@ -82,6 +87,7 @@ def itself(endpoint: JudgeEndpoint, method: Any) -> Any:
 def _equal(endpoint: JudgeEndpoint, owner: type, value: Any, other: Any) -> Any:
     """`value == other`, where an object that is equal to anything is equal to nothing."""
     if other is None or type(other) is bool:
+        endpoint.ask("special", owner, "__eq__", value, other)
         return NotImplemented
     asked = [other, *decoys(other)]
     order = random.SystemRandom().sample(range(len(asked)), len(asked))

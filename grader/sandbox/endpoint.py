@@ -39,6 +39,7 @@ class SandboxEndpoint(Endpoint):
     def __init__(self, channel: Channel, root: str) -> None:
         super().__init__(channel, first=2)
         self._root = root.rstrip(os.sep) + os.sep
+        self.standins.patterns = True
         patches = Patches()
         self.operations |= {
             "import": self._import,

@@ -127,16 +127,33 @@ def capture(endpoint: SandboxEndpoint, limit: int) -> Told:
 
 
 class Patches:
-    """Patches of library modules, repeated here because the suite made them there."""
+    """Patches of library modules and classes, repeated here because the suite made them there."""
 
     def __init__(self) -> None:
         self._originals: dict[tuple[str, str], Any] = {}
 
     def patch(self, path: str, name: str, value: Any) -> None:
-        module = importlib.import_module(path)
-        self._originals.setdefault((path, name), getattr(module, name, None))
-        setattr(module, name, value)
+        """`path` is "module:" or "module:Class"."""
+        target = _found(path)
+        self._originals.setdefault((path, name), vars(target).get(name, _ABSENT))
+        setattr(target, name, value)
 
     def unpatch(self, path: str, name: str) -> None:
-        if (path, name) in self._originals:
-            setattr(importlib.import_module(path), name, self._originals.pop((path, name)))
+        if (path, name) not in self._originals:
+            return
+        original = self._originals.pop((path, name))
+        if original is _ABSENT:
+            delattr(_found(path), name)
+        else:
+            setattr(_found(path), name, original)
+
+
+_ABSENT: Any = object()
+
+
+def _found(path: str) -> Any:
+    module, _, inside = path.partition(":")
+    found: Any = importlib.import_module(module)
+    for part in filter(None, inside.split(".")):
+        found = getattr(found, part)
+    return found

@@ -266,3 +266,23 @@ def quiet():
 
 def annotated(a: int, b: "str" = "x", *rest: list[int], c: dict[str, int] | None = None) -> list[int]:
     return [a]
+
+
+def said(path):
+    return Path(path).read_text()
+
+
+def drawn():
+    return random.Random(1).random()
+
+
+def masked(pattern, text):
+    return re.sub(pattern, "_", text), [match.group() for match in pattern.finditer(text)]
+
+
+def is_pattern(value):
+    return isinstance(value, re.Pattern)
+
+
+def same(value):
+    return value

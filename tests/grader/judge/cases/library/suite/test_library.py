@@ -6,7 +6,9 @@ import inspect
 import json
 import logging
 import os
+import pathlib
 import random
+import re
 import sys
 import typing
 from unittest import mock
@@ -283,3 +285,23 @@ def test_time():
     first, _ = solution.now()
     second, moment = solution.now()
     assert second >= first and abs(moment.timestamp() - second) < 5
+
+
+def test_patched_methods_of_library_classes(monkeypatch):
+    before = solution.drawn()
+    with mock.patch.object(pathlib.Path, "read_text", autospec=True, return_value="menu") as read:
+        assert solution.said("missing") == "menu"
+    assert read.call_args.args == (pathlib.Path("missing"),)
+    with pytest.raises(FileNotFoundError):
+        solution.said("missing")
+    monkeypatch.setattr("random.Random.random", lambda self: 0.5)
+    assert solution.drawn() == 0.5
+    monkeypatch.undo()
+    assert solution.drawn() == before
+
+
+def test_regular_expressions_of_the_suite():
+    word = re.compile(r"[a-z]+", re.IGNORECASE)
+    assert solution.masked(word, "1aB2c") == ("1_2_", ["aB", "c"])
+    assert solution.masked(re.compile(r"\d"), "1a") == ("_a", ["1"])
+    assert solution.is_pattern(word) and solution.same(word) is word and solution.same([word])[0] is word

@@ -266,3 +266,26 @@ def test_a_descriptor_of_the_submission_in_a_class_of_the_suite():
 
 def test_what_a_module_says_of_itself():
     assert extra.__doc__ == "What did not fit into the first kitchen." and extra.__name__ == "extra"
+
+
+def test_an_eq_that_takes_any_other_for_one_of_its_kind():
+    for spice in (extra.Spice("salt"), extra.rack()[0]):
+        assert spice == extra.Spice("salt") and spice != extra.Spice("mace")
+        for other in (None, object()):
+            with pytest.raises(AttributeError, match="has no attribute 'name'"):
+                spice == other
+            with pytest.raises(AttributeError):
+                spice != other
+        with pytest.raises(AttributeError):
+            [spice].index(None)
+    with pytest.raises(AttributeError):
+        extra.Spice("salt") == True  # noqa: E712
+
+
+def test_what_an_error_is_about_stays_what_it_was():
+    spice = extra.Spice("salt")
+    with pytest.raises(AttributeError):
+        spice.heat = 3
+    with pytest.raises(AttributeError):
+        spice.colour
+    assert "s" in spice and "x" not in spice
