@@ -1,4 +1,4 @@
-"""Scopes, the names bound in them, and the functions and classes that a project defines.
+"""Scopes, the names bound in them (see `bindings.py`), and the functions and classes that a project defines.
 
 A scope knows for each of its names every binding, in source order and without regard to flow: that is how
 names of modules, classes and enclosing functions are resolved. (A function's own locals are followed in
@@ -7,26 +7,19 @@ order, by `flow.py`.)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from . import tree
+from .bindings import Binding, attributes, collect, flattened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .project import Module
 
-
-class Binding(NamedTuple):
-    """How a name comes to be. `node` is the statement, definition, parameter or expression that says it.
-
-    kind: import, from, star, function, class, assign (node: the expression), typed (node: the annotated
-    assignment), item (node: the iterable of a loop), entered / async-entered (node: the context manager),
-    part (node: (expression, index)), parameter, alias, unknown.
-    """
-
-    kind: str
-    node: Any
+__all__ = [
+    "Binding", "ClassDefinition", "Definition", "Scope", "flattened", "functions", "global_assignments", "spelled",
+]  # fmt: skip
 
 
 class Scope:
@@ -69,7 +62,7 @@ class Scope:
             if isinstance(self.owner, Definition):
                 for parameter in self.owner.node.parameters:
                     found[parameter.name] = [Binding("parameter", parameter)]
-            _collect(self.flat(), found)
+            collect(self.flat(), found)
             self._bindings = found
         return self._bindings.get(name, [])
 
@@ -186,7 +179,9 @@ class ClassDefinition:
             for statement in functions(self.node.body):
                 definition = self.module.definition(statement, self.scope)
                 if definition.is_method and statement.parameters:
-                    _collect_attributes(definition, statement.parameters[0].name, found)
+                    receiver = statement.parameters[0].name
+                    for attribute, binding in attributes(definition.scope.flat(), receiver):
+                        found.setdefault(attribute, []).append((definition, binding))
             self.attributes = found
         return self.attributes.get(name, [])
 
@@ -198,11 +193,11 @@ def global_assignments(module: Module) -> dict[str, list[tuple[Scope, Binding]]]
     while waiting:
         scope = waiting.pop()
         for statement in scope.flat():
-            if isinstance(statement, tree.Function):
+            if statement.__class__ is tree.Function:
                 waiting.append(module.definition(statement, scope).scope)
-            elif isinstance(statement, tree.Class):
+            elif statement.__class__ is tree.Class:
                 waiting.append(module.class_definition(statement, scope).scope)
-            elif isinstance(statement, tree.Scope) and statement.kind == "global":
+            elif statement.__class__ is tree.Scope and statement.kind == "global":
                 for name in statement.names:
                     found.setdefault(name, []).extend((scope, b) for b in scope.bindings(name))
     return found
@@ -210,110 +205,7 @@ def global_assignments(module: Module) -> dict[str, list[tuple[Scope, Binding]]]
 
 def functions(statements: Iterable[Any]) -> Iterator[tree.Function]:
     """The functions that these statements define, also under conditions."""
-    for statement in flattened(statements):
-        if isinstance(statement, tree.Function):
-            yield statement
-
-
-def flattened(statements: Iterable[Any]) -> Iterator[Any]:
-    """Every statement, those in branches included, those of nested functions and classes not."""
-    for statement in statements:
-        yield statement
-        if isinstance(statement, tree.If | tree.While | tree.ForLoop):
-            yield from flattened(statement.body)
-            yield from flattened(statement.orelse)
-        elif isinstance(statement, tree.With):
-            yield from flattened(statement.body)
-        elif isinstance(statement, tree.Try):
-            yield from flattened(statement.body)
-            for handler in statement.handlers:
-                yield from flattened(handler.body)
-            yield from flattened(statement.orelse)
-            yield from flattened(statement.final)
-        elif isinstance(statement, tree.Match):
-            for case in statement.cases:
-                yield from flattened(case.body)
-
-
-def _collect(  # noqa: C901 -- one case per kind
-    statements: tuple[Any, ...], found: dict[str, list[Binding]]
-) -> None:
-    def add(name: str, binding: Binding) -> None:
-        found.setdefault(name, []).append(binding)
-
-    def assign(target: Any, binding: Binding) -> None:
-        if isinstance(target, tree.Name):
-            add(target.id, binding)
-        elif isinstance(target, tree.Sequence):
-            for index, item in enumerate(target.items):
-                if isinstance(item, tree.Starred):
-                    assign(item.value, Binding("unknown", None))
-                else:
-                    assign(item, Binding("part", (binding, index)))
-
-    for statement in statements:
-        match statement:
-            case tree.Function():
-                add(statement.name, Binding("function", statement))
-            case tree.Class():
-                add(statement.name, Binding("class", statement))
-            case tree.Import():
-                for dotted, name in statement.names:
-                    shown = dotted if name else dotted.partition(".")[0]
-                    add(name or shown, Binding("import", (shown, dotted)))
-            case tree.ImportFrom():
-                for original, name in statement.names:
-                    kind = "star" if original == "*" else "from"
-                    add(name or original, Binding(kind, (statement, original)))
-            case tree.Assign():
-                for target in statement.targets:
-                    assign(target, Binding("assign", statement.value))
-            case tree.AnnotatedAssign():
-                assign(statement.target, Binding("typed", statement))
-            case tree.AugmentedAssign():
-                assign(statement.target, Binding("unknown", None))
-            case tree.ForLoop():
-                assign(statement.target, Binding("unknown" if statement.is_async else "item", statement.iter))
-            case tree.With():
-                for context, bound in statement.items:
-                    assign(bound, Binding("async-entered" if statement.is_async else "entered", context))
-            case tree.Try():
-                for handler in statement.handlers:
-                    if handler.name:
-                        add(handler.name, Binding("unknown", None))
-            case tree.Match():
-                for case in statement.cases:
-                    for name in case.names:
-                        add(name, Binding("unknown", None))
-            case tree.AliasStatement():
-                add(statement.name, Binding("alias", statement.value))
-
-
-def _collect_attributes(  # noqa: C901 -- one case per kind
-    definition: Definition, receiver: str, found: dict[str, list[tuple[Definition, Binding]]]
-) -> None:
-    def add(target: Any, binding: Binding) -> None:
-        if isinstance(target, tree.Attribute):
-            if isinstance(target.value, tree.Name) and target.value.id == receiver:
-                found.setdefault(target.name, []).append((definition, binding))
-        elif isinstance(target, tree.Sequence):
-            for index, item in enumerate(target.items):
-                add(item, Binding("part", (binding, index)))
-
-    for statement in definition.scope.flat():
-        match statement:
-            case tree.Assign():
-                for target in statement.targets:
-                    add(target, Binding("assign", statement.value))
-            case tree.AnnotatedAssign():
-                add(statement.target, Binding("typed", statement))
-            case tree.AugmentedAssign():
-                pass  # changes a value, not its type
-            case tree.ForLoop():
-                add(statement.target, Binding("unknown", None))
-            case tree.With():
-                for context, bound in statement.items:
-                    add(bound, Binding("async-entered" if statement.is_async else "entered", context))
+    return (statement for statement in flattened(statements) if statement.__class__ is tree.Function)
 
 
 def spelled(expression: Any) -> str:

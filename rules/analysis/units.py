@@ -132,9 +132,9 @@ def units(world: World, module: Module) -> Iterator[Unit]:
 def definitions(scope: Scope, module: Module) -> Iterator[Definition]:
     """Every function below a scope, methods and nested functions included."""
     for statement in scope.flat():
-        if isinstance(statement, tree.Function):
+        if statement.__class__ is tree.Function:
             definition = module.definition(statement, scope)
             yield definition
             yield from definitions(definition.scope, module)
-        elif isinstance(statement, tree.Class):
+        elif statement.__class__ is tree.Class:
             yield from definitions(module.class_definition(statement, scope).scope, module)
