@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Any, Final
 from . import tree
 from .definitions import flattened, spelled
 from .nodes import names_in
-from .values import (
-    UNKNOWN,
-)
+from .values import NONE, UNKNOWN
 
 if TYPE_CHECKING:
     from .flow import Flow
 
+# Names by which objects of two kinds say that they are used on a loop.
+_SAYS_ASYNC: Final = frozenset({"asynchronous", "is_async", "is_asynchronous", "called_from_running_loop"})
 _NOT_READY: Final = frozenset({"BlockingIOError", "SSLWantReadError", "SSLWantWriteError"})
 
 
 def if_(flow: Flow, node: tree.If) -> None:
-    if isinstance(node.test, tree.Constant) and node.test.kind in ("bool", "int"):
-        flow.block(node.body if node.test.value else node.orelse)  # the other branch never runs
+    chosen = decided(flow, node.test)
+    if not isinstance(node.test, tree.Constant):
+        flow.value(node.test, "truth")
+    if chosen is not None:
+        flow.block(node.body if chosen else node.orelse)  # the other branch never runs
         return
-    flow.value(node.test, "truth")
     before = flow.state()
     guarded = flow.guarded
     no_loop = _says_loop_runs(node.test)
@@ -44,6 +46,33 @@ def if_(flow: Flow, node: tree.If) -> None:
     # `if loop.is_running(): return ...` leaves the rest to the case that none runs.
     flow.guarded = guarded or (no_loop is True and not states[0].alive)
     flow.merge(states, before.pending)
+
+
+def decided(flow: Flow, test: Any) -> bool | None:
+    """What a test gives that only asks for constants: of the language, of the caller, of a module."""
+    match test:
+        case tree.Constant(kind="bool" | "int"):
+            return bool(test.value)
+        case tree.Name():
+            value = flow.constant(test)
+            return bool(value.value) if value is not None else None
+        case tree.Unary(operator="not"):
+            inner = decided(flow, test.operand)
+            return None if inner is None else not inner
+        case tree.Boolean():
+            left, right = decided(flow, test.left), decided(flow, test.right)
+            final = test.operator == "or"
+            if final in (left, right):
+                return final
+            return None if left is None or right is None else not final
+        case tree.Compare(
+            left=tree.Name() as name,
+            operators=("is" | "is not" as operator,),
+            rights=(tree.Constant(kind="none"),),
+        ):
+            value = flow.constant(name)
+            return None if value is None else (value == NONE) == (operator == "is")
+    return None
 
 
 def _fills_memory(flow: Flow, node: tree.If) -> bool:
@@ -105,6 +134,8 @@ def _says_loop_runs(test: Any) -> bool | None:
             tree.Call(func=tree.Attribute(name="is_running"))
             | tree.Call(func=tree.Attribute(name="_get_running_loop"))
         ):
+            return True
+        case tree.Attribute(name=name) | tree.Name(id=name) if name in _SAYS_ASYNC:
             return True
         case tree.Compare(operators=(operator,), rights=(tree.Constant(kind="none"),)):
             left = test.left.value if isinstance(test.left, tree.Walrus) else test.left

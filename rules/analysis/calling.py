@@ -109,7 +109,8 @@ class Calling(Evaluation):
                             )
                             member = typed(member, (self.inference.item(over),))
                         if isinstance(member, FunctionValue | Outside):
-                            self.called(Call(expression, member, kind))
+                            ready = name.endswith((".add_reader", ".add_writer"))
+                            self.called(Call(expression, member, kind, ready=ready))
         eager = self.inference.outside.find(knowledge.eager, name)
         if eager is not None:
             for expression, value in chosen(eager, node, arguments, keywords):

@@ -6,7 +6,7 @@ rounds may find in the variables). `pending.py` keeps the coroutines that wait i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .definitions import Binding, ClassDefinition, Definition, Scope
@@ -18,6 +18,7 @@ from .statements import STATEMENTS
 from .values import (
     NONE,
     UNKNOWN,
+    Constant,
     FunctionValue,
     Instance,
     Outside,
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .inference import Inference
+
+
+_DECIDING: Final = frozenset({"none", "bool", "int"})
 
 
 class Flow(Holder):
@@ -107,8 +111,20 @@ class Flow(Holder):
                 return known
         return self.inference.name(self.scope, node.id)
 
+    def constant(self, node: tree.Name) -> Constant | None:
+        """The constant that a name stands for whenever this runs: what the caller gave to a parameter, or an
+        upper-case name of a module.
+        """
+        value = self.env.get(node.id)
+        if value is None:
+            if node.id in self.scope.bound and self.function is not None:
+                return None
+            return self.inference.constant(self.scope, node.id)
+        given = isinstance(value, Constant) and self.known.get(node.id) is value
+        return value if given and isinstance(value, Constant) and value.kind in _DECIDING else None
+
     def called(self, call: Call) -> None:
-        call.guarded, call.ready, call.depends = self.guarded, self.ready, self.depends
+        call.guarded, call.ready, call.depends = self.guarded, self.ready or call.ready, self.depends
         call.expected = self.expects
         call.plain = not self.enclosed
         self.analysis.calls.append(call)

@@ -16,9 +16,10 @@ from . import tree
 from .events import Call
 from .primitives import blocking
 from .report import Link
-from .values import ClassValue, FunctionValue, Instance, Union, Value, members
+from .values import ClassValue, Constant, FunctionValue, Instance, Union, Value, members
 
 if TYPE_CHECKING:
+    from .definitions import Definition
     from .inference import Inference
     from .project import Module
 
@@ -80,7 +81,7 @@ class Graph:
 
     def _as_called(self, call: Call, function: FunctionValue) -> FunctionValue:
         """A function with what this call tells about its parameters: the class of `self` where that inherits the
-        method, and the types of arguments whose parameters have no annotation.
+        method, the types of arguments whose parameters have no annotation, and constants that decide what it does.
         """
         definition = function.definition
         known = dict(function.closure)
@@ -92,23 +93,21 @@ class Graph:
             elif isinstance(receiver, Instance) and receiver.cls is not definition.cls:
                 known[parameters[0].name] = Instance(receiver.cls)
         if call.kind == "call" and isinstance(call.node, tree.Call):
-            starred = any(isinstance(argument, tree.Starred) for argument in call.node.arguments)
-            handed = (
-                []
-                if starred
-                else [(index, None, value) for index, value in enumerate((*call.kept, *call.arguments))]
-            )
-            for index, keyword, value in (*handed, *((None, k, v) for k, v in call.keywords.items())):
-                parameter = definition.parameter(index, keyword)
-                if (
-                    parameter is not None
-                    and parameter.annotation is None
-                    and self._tells(function, parameter, value)
+            for parameter, value in _handed(call, call.node, definition):
+                if self._decides(function, parameter, value) or (
+                    parameter.annotation is None and self._tells(function, parameter, value)
                 ):
                     known[parameter.name] = value
         if len(known) == len(function.closure):
             return function
         return FunctionValue(definition, receiver, tuple(known.items()), function.via)
+
+    def _decides(self, function: FunctionValue, parameter: tree.Parameter, value: Value) -> bool:
+        """Is it a constant by which the function chooses what to do?"""
+        if not (isinstance(value, Constant) and value.kind in ("none", "bool", "int")):
+            return False
+        uses = self.inference.analysis(function).parameter_uses.get(parameter.name, ())
+        return any(use in ("truth", "identity") for use, _ in uses)
 
     def _tells(self, function: FunctionValue, parameter: tree.Parameter, value: Value) -> bool:
         """Is it worth following the function with this argument?"""
@@ -151,6 +150,27 @@ class Graph:
                         link = Link(module, call.node, target.definition.qualified)
                         waiting.append((target, (*links, link)))
         return None
+
+
+def _handed(call: Call, node: tree.Call, definition: Definition) -> Iterator[tuple[tree.Parameter, Value]]:
+    """The parameters for which a call says what they are, by an argument or by their default."""
+    spread = any(isinstance(argument, tree.Starred) for argument in node.arguments)
+    told = set()
+    handed: list[tuple[int | None, str | None, Value]] = []
+    if not spread:
+        handed = [(index, None, value) for index, value in enumerate((*call.kept, *call.arguments))]
+    handed += [(None, key, value) for key, value in call.keywords.items()]
+    for index, keyword, value in handed:
+        parameter = definition.parameter(index, keyword)
+        if parameter is not None:
+            told.add(parameter.name)
+            yield parameter, value
+    if spread or any(key is None for key, _ in node.keywords):
+        return
+    for parameter in definition.node.parameters:
+        default = parameter.default
+        if parameter.name not in told and isinstance(default, tree.Constant):
+            yield parameter, Constant(default.kind, default.value)
 
 
 def _key(function: FunctionValue) -> tuple[int, object]:

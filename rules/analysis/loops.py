@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
+from .branches import decided
 from .definitions import ClassDefinition
 from .events import Lost
 from .nodes import nodes_in
@@ -50,6 +51,9 @@ def _read_before(body: tuple[Any, ...], name: str, at: int) -> bool:
 
 def while_(flow: Flow, node: tree.While) -> None:
     endless = isinstance(node.test, tree.Constant) and bool(node.test.value)
+    if not endless and decided(flow, node.test) is False:
+        flow.block(node.orelse)
+        return
 
     def once() -> None:
         flow.value(node.test, "truth")

@@ -114,6 +114,27 @@ class Names(Hops, ABC):
             return Outside(self.outside.canonical(name))
         return Outside(f"typing.{name}") if name in ("Optional", "Union") else UNKNOWN
 
+    def constant(self, scope: Scope, name: str) -> Constant | None:
+        """The True or False that an upper-case name of a module always stands for."""
+        if not name.strip("_").isupper():
+            return None
+        seen = self.visible(scope, name)
+        if seen is None or seen[0].owner is not None or len(seen[1]) != 1:
+            return None
+        home, (binding,) = seen
+        if binding.kind == "from":
+            target = self.imported_scope(home, binding)
+            if target is None:
+                return None
+            other, original = target
+            found: Constant | None = self.hop(
+                ("constant", id(other), original), lambda: self.constant(other, original), None
+            )
+            return found
+        value = self.name(home, name)
+        fixed = binding.kind == "assign" and not self._assigned_globally(home.module, name)
+        return value if fixed and isinstance(value, Constant) and value.kind == "bool" else None
+
     def _assigned_globally(self, module: Module, name: str) -> list[tuple[Scope, Binding]]:
         """The assignments in functions that declare the name `global`."""
         found = self._globals.get(id(module))

@@ -47,7 +47,7 @@ def blocking(
 def _nonblocking(inference: Inference, call: Call, analysis: Analysis, home: Definition | None) -> bool:
     """Has the socket been told not to block: in this function, in a method of its class, or in its module?"""
     func = call.node.func if isinstance(call.node, tree.Call) else None
-    if not isinstance(func, tree.Attribute):
+    if not isinstance(func, tree.Attribute) or getattr(call.callee, "receiver", None) is None:
         return False
     asked = spelled(func.value)
     made_here = isinstance(call.callee, Outside) and getattr(call.callee.receiver, "made", None) is not None

@@ -18,12 +18,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rules.analysis import tree
 from rules.analysis.definitions import spelled
 from rules.analysis.fixes import to_thread
 from rules.analysis.graph import steps
 from rules.analysis.report import Link
 from rules.analysis.units import inline_lambda
-from rules.analysis.values import ClassValue, members
+from rules.analysis.values import UNKNOWN, ClassValue, FunctionValue, members
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -39,9 +40,24 @@ def check(unit: Unit, report: Reporter) -> None:
     for call, _ in unit.loop_calls():
         if call.expected or inline_lambda(call, unit.module) is not None:
             continue
+        if call.use == "await" and isinstance(call.callee, FunctionValue) and call.result == UNKNOWN:
+            continue  # a function of two kinds: awaited, it goes the asynchronous way
         found = _shortest(unit, call)
-        if found is not None:
+        if found is not None and not _is_ready(unit, call, found[1]):
             _report(unit, report, call, *found)
+
+
+def _is_ready(unit: Unit, call: Call, chain: Chain) -> bool:
+    """Is there something to read where the chain ends: the loop said so, or the queue was asked?"""
+    name = chain.target.rpartition(".")[2]
+    if call.ready:
+        return chain.code == "LOOP105" or name.startswith(("read", "write"))
+    return chain.target.endswith("Queue.get") and any(
+        isinstance(other.node, tree.Call)
+        and other.node.at < call.node.at
+        and spelled(other.node.func).endswith((".empty", ".qsize"))
+        for other in unit.analysis.calls
+    )
 
 
 def _shortest(unit: Unit, call: Call) -> tuple[str, Chain] | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rules.analysis.units import Unit
 
 CODE = "AWAIT205"
+_DEEPEST = 3
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -55,11 +56,21 @@ def check(unit: Unit, report: Reporter) -> None:
 
 def _runs_by_itself(unit: Unit, node: tree.Call) -> bool:
     """Does the plain function, whatever its annotation, return a task or future, or a shield around one?"""
-    for call in unit.analysis.calls:
-        if call.node is node and isinstance(call.callee, FunctionValue):
-            returned = unit.world.inference.analysis(call.callee).returned
-            for member in members(returned):
-                if isinstance(member, Awaitable):
-                    if member.kind in ("task", "future") or member.name.endswith("shield"):
-                        return True
-    return False
+    return any(
+        call.node is node and isinstance(call.callee, FunctionValue) and _gives_future(unit, call.callee)
+        for call in unit.analysis.calls
+    )
+
+
+def _gives_future(unit: Unit, function: FunctionValue, depth: int = 0) -> bool:
+    analysis = unit.world.inference.analysis(function)
+    for member in members(analysis.returned):
+        if isinstance(member, Awaitable):
+            if member.kind in ("task", "future") or member.name.endswith("shield"):
+                return True
+    return depth < _DEEPEST and any(
+        call.use == "return"
+        and isinstance(call.callee, FunctionValue)
+        and _gives_future(unit, call.callee, depth + 1)
+        for call in analysis.calls
+    )
