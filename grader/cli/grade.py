@@ -179,7 +179,7 @@ class _Run:
     def grade(self, task: _Task) -> tuple[ClassReport, Graded]:
         """Grade one exercise's submissions, with progress."""
         from grader.grading import judging
-        from grader.grading.regrade import changes, keep_before
+        from grader.grading.regrade import changes, keep_before, tests_before
         from grader.grading.run import grade_class
 
         submissions = task.intake.submissions
@@ -209,8 +209,8 @@ class _Run:
                 raise
         with _disk(task.out, len(graded.grades)):
             keep_before(task.out, task.exercise.version)
-            changed = changes(task.out, graded.grades)
-        return _class_report(task, graded, changed), graded
+            report = _class_report(task, graded, changes(task.out, graded.grades), tests_before(task.out))
+        return report, graded
 
 
 def _assignments(
@@ -239,7 +239,9 @@ def _assignments(
     return found
 
 
-def _class_report(task: _Task, graded: Graded, changes: tuple[Change, ...]) -> ClassReport:
+def _class_report(
+    task: _Task, graded: Graded, changes: tuple[Change, ...], before: frozenset[str]
+) -> ClassReport:
     from grader.reports.class_report import ClassReport, FailureRow, IntakeRow
 
     return ClassReport(
@@ -257,6 +259,7 @@ def _class_report(task: _Task, graded: Graded, changes: tuple[Change, ...]) -> C
         ),
         language=current(),
         changes=changes,
+        tests_before=before,
     )
 
 

@@ -44,6 +44,13 @@ class Change:
         same = (self.old_points, self.old_max) == (self.new_points, self.new_max)
         return not same or bool(self.gained) or bool(self.lost)
 
+    @property
+    def difference(self) -> float:
+        """Points in percent that it has more; 0 where it was not graded both times."""
+        if self.old_points is None or self.new_points is None or not self.old_max or not self.new_max:
+            return 0.0
+        return round(100 * (self.new_points / self.new_max - self.old_points / self.old_max), 6)
+
 
 def keep_before(folder: Path, exercise_version: str) -> None:
     """Keep the Grades of the run before, when they are of another version of the exercise.
@@ -72,6 +79,17 @@ def changes(folder: Path, now: Iterable[Grade]) -> tuple[Change, ...]:
         new, old = _Slim.of(grade), before.pop(grade.submission, None)
         found.append(_change(grade.submission, old, new))
     return (*found, *(_change(submission, old, None) for submission, old in before.items()))
+
+
+def tests_before(folder: Path) -> frozenset[str]:
+    """The tests of the suite before, of the Grades that were kept.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    path = folder / BEFORE
+    first = next(_read(path), None) if path.exists() else None
+    return frozenset(verdict.test for verdict in first.verdicts) if first else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

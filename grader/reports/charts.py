@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.text import printable, within
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 _HEIGHT = 120.0
 _STEP = 60.0
 _GAP = 8.0
-_NAME = 60
-"""Columns of a test's name that fit beside its value."""
+_FULL = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,16 @@ def histogram(bins: Sequence[int]) -> Chart:
 
 
 def rates(tests: Sequence[PassRate]) -> Chart:
-    """Lying bars from 0 to 100 percent, one per test."""
+    """Lying bars from 0 to 100 percent, one per test, each in a picture of its own beside its name."""
     bars = tuple(
-        Bar(0, index * 34 + 18, round(test.rate * 600, 1), 10, _name(test), f"{test.passed}/{test.total}")
-        for index, test in enumerate(tests)
+        Bar(
+            0,
+            0,
+            round(test.rate * _FULL, 1),
+            1,
+            printable(test.name, limit=200),
+            f"{test.passed}/{test.total}",
+        )
+        for test in tests
     )
-    return Chart(600, max(1, len(bars)) * 34, bars)
-
-
-def _name(test: PassRate) -> str:
-    return within(printable(test.name, limit=_NAME * 2), _NAME)
+    return Chart(_FULL, 1, bars)

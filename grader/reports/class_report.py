@@ -106,6 +106,8 @@ class ClassReport:
     language: str = ENGLISH
     changes: tuple[Change, ...] = ()
     """What a regrade changed."""
+    tests_before: frozenset[str] = frozenset()
+    """The suite's tests before a regrade."""
 
     @cached_property
     def feedback_files(self) -> dict[str, str]:
@@ -172,11 +174,44 @@ class ClassReport:
         changed.sort(key=lambda change: -abs((change.new_points or 0.0) - (change.old_points or 0.0)))
         return changed
 
+    @property
+    def mean_before(self) -> float:
+        """Mean percentage before a regrade, of what was there then."""
+        old = [
+            100 * each.old_points / each.old_max
+            for each in self.changes
+            if each.old_points is not None and each.old_max
+        ]
+        return statistics.fmean(old) if old else 0.0
+
+    @property
+    def risen(self) -> int:
+        """Submissions with a larger share of the points than before."""
+        return sum(change.difference > 0 for change in self.changes)
+
+    @property
+    def fallen(self) -> int:
+        """Submissions with a smaller share of the points than before."""
+        return sum(change.difference < 0 for change in self.changes)
+
+    @cached_property
+    def tests_changed(self) -> bool:
+        """Whether somebody passes a test of the suite that they did not pass before, or the other way round."""
+        gone = set(self.gone_tests)
+        return any(change.gained or set(change.lost) - gone for change in self.changes)
+
     @cached_property
     def gone_tests(self) -> list[str]:
-        """Tests that somebody passed before and that the suite does not have any more."""
+        """Tests that were in the suite before and are not any more."""
         known = {rate.test for rate in self.test_rates}
-        return sorted({test for change in self.changes for test in change.lost} - known)
+        return sorted((self.tests_before | {test for change in self.changes for test in change.lost}) - known)
+
+    @cached_property
+    def new_tests(self) -> list[str]:
+        """Tests that were not in the suite before."""
+        return [
+            rate.test for rate in self.test_rates if self.tests_before and rate.test not in self.tests_before
+        ]
 
     def test_title(self, test: str) -> str:
         """What a test is called in the report's language, or its name without the file."""

@@ -18,7 +18,7 @@ from grader.grading.student_view import by_step, details, points_text, student_v
 from grader.grading.words import kind_label
 from grader.locale import _, n_, speaking
 from grader.reports.charts import histogram, rates
-from grader.text import printable
+from grader.text import printable, within
 from grader.timeline.svg import draw
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from grader.reports.class_report import ClassReport
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
+_NAME = 48
+"""Columns of a submission's name; the rest is in its tool tip."""
 
 
 def report_page(report: ClassReport) -> bytes:
@@ -63,6 +65,7 @@ def _environment() -> Environment:
     environment.globals.update({"by_step": by_step, "details": details, "difference_text": difference_text})
     environment.filters["prose"] = _prose
     environment.filters["picture"] = lambda recording: Markup(draw(recording, headline=False))  # noqa: S704 - it escapes
+    environment.filters["name"] = lambda text: within(printable(text, limit=200), _NAME)
     environment.filters["line"] = lambda text, limit=200: printable(text, limit=limit)
     environment.filters["lines"] = lambda text, limit=2000: printable(text, limit=limit, keep_newlines=True)
     return environment

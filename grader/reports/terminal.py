@@ -17,7 +17,7 @@ from grader.grading.difference import difference_text
 from grader.grading.student_view import by_step, details, points_text, trace_lines
 from grader.locale import _, n_
 from grader.reports.prose import Prose
-from grader.text import printable
+from grader.text import printable, within
 from grader.timeline.terminal import draw
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _INDENT = (0, 0, 0, 4)
 _MOST_ROWS = 8
+_NAME = 40
+"""Columns of a submission's name."""
 
 
 def feedback_text(view: StudentView) -> Group:
@@ -111,7 +113,7 @@ def hardest_tests(report: ClassReport) -> Table:
     hardest = sorted(report.test_rates, key=lambda rate: rate.rate)
     for rate in hardest[:_MOST_ROWS]:
         if rate.passed < rate.total:
-            table.add_row(Text(printable(rate.name, limit=80)), f"{rate.passed}/{rate.total}")
+            table.add_row(Text(printable(rate.name, limit=120)), f"{rate.passed}/{rate.total}")
     return table
 
 
@@ -124,7 +126,7 @@ def regrade_table(report: ClassReport) -> Table:
     changed = report.regraded
     for change in changed[:_MOST_ROWS]:
         table.add_row(
-            Text(printable(change.submission, limit=80)),
+            Text(within(printable(change.submission, limit=200), _NAME)),
             _out_of(change.old_points, change.old_max),
             _out_of(change.new_points, change.new_max),
         )

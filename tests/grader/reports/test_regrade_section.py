@@ -38,16 +38,35 @@ def test_the_page_has_points_tests_and_a_link(report):
     page = report_page(report).decode()
     section = page[page.index("What grading again changed") : page.index("Distribution of points")]
     assert "3 submissions have other points" in section
-    assert "No longer in the suite: test_x.py::test_gone" in section.replace("</p>", "")
+    assert "No longer in the suite: <code>test_x.py::test_gone</code>" in section
+    assert "New in the suite" not in section  # what it was before is not known
     assert section.count("test_gone") == 1
-    assert '<a href="feedback/ann.html">ann</a>' in section
-    assert section.index(">2<span") < section.index("ann")  # bob lost most
+    assert '<a href="feedback/ann.html"><bdi title="ann">ann</bdi></a>' in section
+    assert section.index(">2<span") < section.index("ann.html")  # bob lost most
     assert '1<span class="soft">/3</span>' in section
     assert '<span class="good">+</span> test_b' in section
     assert '<span class="bad">−</span> test_a' in section
     assert "handed in anew" in section
     assert "&lt;new&gt;" in section
     assert "same" not in section
+
+
+def test_the_page_says_how_the_class_moved(report):
+    moved = ClassReport(
+        "01", "Soup", report.grades, changes=report.changes, tests_before=frozenset({"test_x.py::test_a"})
+    )
+    assert (moved.mean_before, moved.risen, moved.fallen) == (50.0, 1, 1)
+    assert moved.new_tests == ["test_x.py::test_b"]
+    assert "New in the suite: test_b" in report_page(moved).decode()
+
+
+def test_a_change_of_points_alone_lists_no_tests_and_only_a_dozen_at_once(report):
+    changes = tuple(Change(f"s{number}", 1, 2, 1, 3) for number in range(14))
+    page = report_page(ClassReport("01", "Soup", report.grades, changes=changes)).decode()
+    section = page[page.index("What grading again changed") : page.index("Distribution of points")]
+    assert "Tests" not in section
+    assert "<summary>and 2 more</summary>" in section
+    assert section.count("<tr>") == 14 + 2
 
 
 def test_without_a_change_nobody_is_listed(report):
