@@ -32,6 +32,7 @@ _COPIES: Final = {
     "builtins.frozenset", "builtins.sorted": "builtins.list", "builtins.reversed": "typing.Iterator",
     "builtins.iter": "typing.Iterator", "collections.deque": "collections.deque",
 }  # fmt: skip
+_SELECTS: Final = frozenset({"itertools.islice", "itertools.cycle", "itertools.compress"})
 _SAME: Final = frozenset({"copy.copy", "copy.deepcopy", "weakref.proxy"})
 _AWAITS_ARGUMENT: Final = frozenset(
     {"asyncio.run", "asyncio.AbstractEventLoop.run_until_complete", "asyncio.Runner.run"}
@@ -96,6 +97,10 @@ def special_result(  # noqa: C901 -- one case per kind
             "typing.Iterator",
             (Instance("builtins.tuple", (Instance("builtins.int"), inference.item(first))),),
         )
+    if name == "itertools.chain":
+        return Instance("typing.Iterator", (union(map(inference.item, arguments)),))
+    if name in _SELECTS and first is not None:
+        return Instance("typing.Iterator", (inference.item(first),))
     if name == "builtins.zip":
         return Instance(
             "typing.Iterator", (Instance("builtins.tuple", tuple(map(inference.item, arguments))),)

@@ -116,8 +116,10 @@ class Evaluator(Operators):
                 element = self.value(node.element, "element" if node.kind == "dict" else inner)
                 if node.kind == "dict":
                     value = Instance("builtins.dict", (element, self.value(node.value, inner)))
-                elif node.kind == "generator":
+                elif node.kind == "generator" and not _is_asynchronous(node):
                     value = Lazy(None, element, node)
+                elif node.kind == "generator":
+                    value = Awaitable("async-generator", spelled(node), element, node.at)
                 else:
                     value = Instance(f"builtins.{node.kind}", (element,))
         finally:
@@ -185,6 +187,8 @@ class Evaluator(Operators):
         owner = without_none(self.value(node.value, "index"))
         index = self.value(node.index, "index")
         value: Value = UNKNOWN
+        if isinstance(owner, Union) and all(_is_list(item) for item in owner.items):
+            owner = Instance("builtins.list", (self.inference.item(owner),))
         if isinstance(owner, Instance) and isinstance(owner.cls, str) and owner.args:
             if isinstance(node.index, tree.Slice):
                 value = owner
@@ -232,6 +236,25 @@ class Evaluator(Operators):
         for part in node.parts:
             self.value(part, "other")
         return UNKNOWN
+
+
+def _is_asynchronous(node: tree.Comprehension) -> bool:
+    """Does a generator expression await where its items are made? Then only `async for` may consume it."""
+    waiting: list[Any] = [node.element, *(loop.iter for loop in node.loops[1:])]
+    waiting.extend(condition for loop in node.loops for condition in loop.conditions)
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, tree.Await):
+            return True
+        if isinstance(item, tuple):
+            waiting.extend(item)
+        elif hasattr(item, "__struct_fields__") and not isinstance(item, tree.Lambda | tree.Comprehension):
+            waiting.extend(getattr(item, name) for name in item.__struct_fields__)
+    return any(loop.is_async for loop in node.loops)
+
+
+def _is_list(value: Value) -> bool:
+    return isinstance(value, Instance) and value.cls == "builtins.list" and bool(value.args)
 
 
 def _binds(node: tree.Comprehension, name: str) -> bool:

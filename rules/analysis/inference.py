@@ -50,7 +50,8 @@ _MANAGERS: Final = {"contextlib.contextmanager": False, "contextlib.asynccontext
 # Context managers that bind what they were made of.
 _ENTERED_ARGUMENT: Final = frozenset(
     {"contextlib._GeneratorContextManager", "contextlib._AsyncGeneratorContextManager", "contextlib.closing",
-     "contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager", "contextlib.aclosing"}
+     "contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager", "contextlib.aclosing",
+     "contextlib.nullcontext"}
 )  # fmt: skip
 _TYPING_MODULES: Final = ("typing.", "collections.abc.", "builtins.")
 
@@ -240,6 +241,8 @@ class Inference(Members):
                 return args[0] if args and cls.startswith((*_TYPING_MODULES, "collections.")) else UNKNOWN
             case Generator(item=item) | Lazy(item=item):
                 return item
+            case Union(items=items):
+                return union(self.item(item) for item in items)
         return UNKNOWN
 
     def part(self, value: Value, index: int) -> Value:

@@ -110,7 +110,11 @@ def _loop(flow: Flow, body: tuple[Any, ...], once: Callable[[], None], *, endles
     flow.merge(leaving, before.pending)
     if flow.alive:
         left = {name for state in breaks for name, p in state.pending.items() if p.status == "sure"}
-        flow.pending = {name: p for name, p in flow.pending.items() if name not in gone or name in left}
+        flow.pending = {
+            name: p._replace(status="partial") if name in gone and name not in before.pending else p
+            for name, p in flow.pending.items()
+            if name not in gone or name in left
+        }
 
 
 def _round(flow: Flow, once: Callable[[], None], ends: list[State]) -> list[State]:

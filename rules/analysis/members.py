@@ -42,6 +42,9 @@ _BLANK_BASES: Final = frozenset(
 )
 
 
+_ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+
+
 class Members(Names):
     """Answers what attributes are."""
 
@@ -157,6 +160,14 @@ class Members(Names):
     def _is_class_method(self, value: FunctionValue) -> bool:
         return "classmethod" in value.definition.decorator_names()
 
+    def _is_enum_member(self, definition: ClassDefinition, name: str) -> bool:
+        bindings = definition.scope.bindings(name) if name in definition.scope.bound else []
+        return (
+            [binding.kind for binding in bindings] == ["assign"]
+            and not name.startswith("_")
+            and not _ENUMS.isdisjoint(self.linear(definition))
+        )
+
     def property_getter(self, value: Value, name: str) -> FunctionValue | None:
         """The getter that reading `value.name` runs."""
         if isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
@@ -207,6 +218,8 @@ class Members(Names):
                     return ClassValue(value.cls)
                 return self.member(value.cls, name, value)
             case ClassValue():
+                if self._is_enum_member(value.definition, name):
+                    return Instance(value.definition)
                 return self.member(value.definition, name, value)
             case Super():
                 cls = value.receiver

@@ -49,6 +49,10 @@ _GROWS: Final = frozenset(
 )
 ADDS: Final = frozenset({"builtins.list.append", "builtins.set.add", "collections.deque.append"})
 _LOOKS: Final = frozenset({"truth", "compare", "identity", "plain", "statement", "format"})
+# What looks at a container of coroutines; others may hand on what is in it, as `zip` and `enumerate` do.
+_SHOWS: Final = frozenset(
+    {"print", "pprint", "len", "repr", "str", "bool", "dumps", "debug", "info", "warning", "error"}
+)
 _COLLECTS: Final = frozenset({"list", "tuple", "set", "frozenset", "deque", "collections.deque"})
 _COROUTINE_METHODS: Final = frozenset(
     {"send", "throw", "__await__", "__name__", "__qualname__", "__aenter__", "__aexit__"}
@@ -200,7 +204,8 @@ class Holder(Evaluator):
     def _used_pending(self, node: tree.Name, value: Value, use: str, detail: str) -> None:
         p = self.pending[node.id]
         if p.collection:
-            if use in _LOOKS or (use == "attribute" and detail in _GROWS):
+            looks = use in _LOOKS and (use != "plain" or detail.rpartition(".")[2] in _SHOWS)
+            if looks or (use == "attribute" and detail in _GROWS):
                 return
             self.take(node.id)
             self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
