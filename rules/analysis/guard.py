@@ -14,9 +14,10 @@ LARGEST: Final = 10_000_000  # characters
 DEEPEST_BRACKETS: Final = 200
 LONGEST_CHAIN: Final = 1000  # operators, calls, attributes, branches that nest in the tree
 
-_QUICK: Final = re.compile(r"[^()\[\]{}\n\r]+")
+_SHAPELESS: Final = bytes(set(range(256)) - set(b"()[]{}\n\r"))  # all but brackets and line ends
 _LONG_LINE: Final = 1500
 _LONG_REGION: Final = 400
+_ROUNDS: Final = 3  # of removing pairs of brackets
 _STRING: Final = (
     r"[rRbBuUfFtT]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\""
     r"|'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\")"
@@ -45,13 +46,16 @@ def _suspicious(text: str) -> bool:
         return True
     if max(map(len, text.splitlines()), default=0) > _LONG_LINE:
         return True
+    shape = text.encode("utf-8", "replace").translate(None, _SHAPELESS)
+    for _ in range(_ROUNDS):  # most pairs hold no line end; without them the others stay as deep as they are
+        shape = shape.replace(b"()", b"").replace(b"[]", b"").replace(b"{}", b"")
     depth = region = 0
-    for char in _QUICK.sub("", text):
-        if char in "([{":
+    for char in shape:
+        if char in b"([{":
             depth += 1
-            if depth > DEEPEST_BRACKETS // 2:
+            if depth > DEEPEST_BRACKETS // 2 - 3 * _ROUNDS:
                 return True
-        elif char in ")]}":
+        elif char in b")]}":
             depth -= depth > 0
         elif depth:
             region += 1

@@ -180,6 +180,7 @@ Value: TypeAlias = (
 
 UNKNOWN: Final = Unknown()
 NONE: Final = Constant("none")
+_UNSURE: Final = frozenset({Unknown, Opaque})
 _LARGEST_UNION: Final = 6
 
 
@@ -194,8 +195,8 @@ def union(values: Any) -> Value:
     """One value for several possible ones."""
     found: list[Value] = []
     for value in values:
-        for item in value.items if isinstance(value, Union) else (value,):
-            if isinstance(item, Unknown | Opaque):
+        for item in value.items if value.__class__ is Union else (value,):
+            if item.__class__ in _UNSURE:
                 return UNKNOWN
             if item not in found:
                 found.append(item)
@@ -211,7 +212,7 @@ def members(value: Value) -> tuple[Value, ...]:
 
 def without_none(value: Value) -> Value:
     """The value when it is not None."""
-    if isinstance(value, Union):
+    if value.__class__ is Union:
         return union(item for item in value.items if item != NONE)
     return value
 
