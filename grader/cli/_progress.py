@@ -26,7 +26,8 @@ class ProgressLine:
         self._console = console
         self._total = total
         self._said = 0
-        self._began = time.monotonic()
+        self._first: tuple[float, int] | None = None
+        """When the first were graded in this run, and how many: what starting takes says nothing of the rate."""
         self.done = 0
 
     def __enter__(self) -> Self:
@@ -55,7 +56,11 @@ class ProgressLine:
         ]
         if failed:
             words.append(_("grader failed: {n}").format(n=failed))
-        seconds, fresh = time.monotonic() - self._began, progress.done - progress.reused
+        done = progress.done - progress.reused
+        if self._first is None and done > 0:
+            self._first = time.monotonic(), done
+        began, before = self._first or (0.0, 0)
+        seconds, fresh = time.monotonic() - began, done - before
         if fresh > 0 and seconds > 0:
             words.append(_("{n} per second").format(n=f"{fresh / seconds:.1f}"))
             left = (progress.total - progress.done) * seconds / fresh
@@ -65,34 +70,35 @@ class ProgressLine:
 
 
 class ProgressBar(ProgressLine):
-    """Progress for a terminal: a bar with what the plain lines say."""
+    """Progress for a terminal: a bar, and under it what the plain lines say, so that a narrow one shows both."""
 
     def __init__(self, console: Console, total: int) -> None:
+        from rich.console import Group
+        from rich.live import Live
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar
+        from rich.text import Text
 
         super().__init__(console, total)
         self._bar = Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[words]}"),
-            console=console,
+            TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn(), expand=True
         )
-        self._task = self._bar.add_task(_("Grading"), total=total, words="")
+        self._task = self._bar.add_task(_("Grading"), total=total)
+        self._text = Text("", style="dim")
+        self._live = Live(Group(self._bar, self._text), console=console)
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        self._live.start()
         return self
 
     def stop(self) -> None:
         """Let the last state of the bar stand."""
-        self._bar.stop()
+        self._live.stop()
 
     def __call__(self, progress: Progress) -> None:
         self.done = progress.done
-        words = ", ".join(self._words(progress)[0 if progress.done else 2 :])
-        self._bar.update(self._task, completed=progress.done, words=words)
+        self._text.plain = ", ".join(self._words(progress)[0 if progress.done else 2 :])
+        self._bar.update(self._task, completed=progress.done)
 
 
 def make_progress(console: Console, total: int) -> ProgressLine:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from grader.audit.declarations import read_declaration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISES = ("01-a-promise-not-a-result", "03-let-the-pot-cook", "04-one-cook-many-dishes")
@@ -67,16 +67,18 @@ AT_IMPORT = {
 SPINS = (b"while True:\n    pass\n", Expected(points="none", kinds=frozenset({"cpu_limit"})))
 
 
-def make_class(folder: Path, number: int, *, seed: int = 1) -> dict[str, dict[str, Expected]]:
-    """Write `course` and `in` for `number` submissions into `folder`.
+def make_class(
+    folder: Path, number: int, *, seed: int = 1, exercises: Sequence[str] = EXERCISES
+) -> dict[str, dict[str, Expected]]:
+    """Write `course` and `in` for `number` submissions, over `exercises` together, into `folder`.
 
     Returns:
         exercise -> submission -> what must become of it.
     """
     expected: dict[str, dict[str, Expected]] = {}
-    for index, exercise in enumerate(EXERCISES):
+    for index, exercise in enumerate(exercises):
         copy_exercise(ROOT / "exercises" / exercise, folder / "course" / exercise)
-        share = number // len(EXERCISES) + (index < number % len(EXERCISES))
+        share = number // len(exercises) + (index < number % len(exercises))
         place = folder / "in" / exercise
         place.mkdir(parents=True)
         writer = _Writer(folder / "course" / exercise, place, random.Random(f"{seed}/{exercise}"))

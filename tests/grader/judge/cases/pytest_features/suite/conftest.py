@@ -7,7 +7,7 @@ from hypothesis import Phase, settings
 
 from solution import Pot
 
-settings.register_profile("fast", max_examples=15, database=None, phases=[Phase.explicit, Phase.generate])
+settings.register_profile("fast", max_examples=8, database=None, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("fast")
 
 

@@ -102,7 +102,7 @@ async def test_hypothesis_async(items):
 
 
 @given(st.text(), st.integers(0, 50))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_hypothesis_more(text, n):
     assert solution.decode(solution.encode(text)) == text
     assert solution.fib(n) + solution.fib(n + 1) == solution.fib(n + 2)
@@ -136,7 +136,7 @@ class Machine(RuleBasedStateMachine):
         assert self.account.balance == self.model
 
 
-Machine.TestCase.settings = settings(max_examples=10, stateful_step_count=10)
+Machine.TestCase.settings = settings(max_examples=5, stateful_step_count=6)
 TestMachine = Machine.TestCase
 
 
