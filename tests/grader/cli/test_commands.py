@@ -15,6 +15,7 @@ import pytest
 
 from grader.cli import run
 from grader.grading import judging
+from grader.grading.journal import hold
 from grader.reports import outputs
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,6 +24,7 @@ WORKERS = ROOT / "tests" / "grader" / "grading" / "workers"
 COMMAND = """
 import signal, sys
 from grader.grading import judging
+from grader.grading.journal import hold
 from grader.cli import run
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
@@ -194,6 +196,51 @@ def test_a_change_of_the_tests_runs_them_again(exercise, tmp_path):
         file.write("MENDED = True\n")
     assert run(args) == 0
     assert judged.read_text().split() == ["alice", "alice"]
+
+
+def test_the_same_content_is_judged_once_however_and_whenever_it_comes(exercise, tmp_path):
+    judged = tmp_path / "judged"
+    content = f"# count {judged}\n"
+
+    def packed(name: str) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr(name, content)
+        return buffer.getvalue()
+
+    nested = io.BytesIO()
+    with zipfile.ZipFile(nested, "w") as archive:
+        archive.writestr("inner.zip", packed("kitchen.py"))
+    first, second = tmp_path / "first", tmp_path / "second"
+    (first / "bob").mkdir(parents=True)
+    (first / "bob" / "my solution (1).py").write_text(content)
+    (first / "bob" / ".DS_Store").write_bytes(b"x")
+    (first / "ann.py").write_text(content)
+    (first / "carol.zip").write_bytes(packed("work/kitchen.py"))
+    (first / "dora.zip").write_bytes(nested.getvalue())
+    (second / "emil").mkdir(parents=True)
+    (second / "emil" / "kitchen.py").write_text(content)
+    out = tmp_path / "out"
+    for places in ([first], [second], [second, first]):
+        assert run(["grade", exercise, *map(str, places), "--out", str(out), "--jobs", "1"]) == 0
+    assert grades(out) == dict.fromkeys(("emil", "ann", "bob", "carol", "dora"), 10.0)
+    assert judged.read_text().split() == ["ann"]
+
+
+def test_two_runs_cannot_write_into_one_folder(exercise, handed_in, tmp_path, capsys):
+    args = ["grade", exercise, str(handed_in), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    with hold(tmp_path / "out"):
+        assert run(args) == 2
+    assert "Another run is writing into this folder." in capsys.readouterr().err
+    assert list((tmp_path / "out").iterdir()) == []
+    assert run(args) == 0
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", int)() == 0, reason="root writes everywhere")
+def test_a_folder_that_is_read_only_is_two(exercise, handed_in, tmp_path, capsys):
+    (tmp_path / "out").mkdir(mode=0o500)
+    assert run(["grade", exercise, str(handed_in), "--out", str(tmp_path / "out"), "--jobs", "1"]) == 2
+    assert "Results cannot be written here: Permission denied." in capsys.readouterr().err
 
 
 def test_all_grades_every_exercise_that_has_a_folder(make_exercise, tmp_path, capsys):

@@ -91,7 +91,11 @@ def test_parametrized_fixture(sized):
     assert sized.size in (1, 2)
 
 
-@given(st.text())
+WORDS = st.text("ab é汤🍜\n\0")
+"""All that is special about text; every letter there is would take Hypothesis seconds to list."""
+
+
+@given(WORDS)
 def test_hypothesis(text):
     assert reverse(reverse(text)) == text
 
@@ -101,7 +105,7 @@ async def test_hypothesis_async(items):
     assert await areverse(await areverse(items)) == items
 
 
-@given(st.text(), st.integers(0, 50))
+@given(WORDS, st.integers(0, 50))
 @settings(max_examples=10)
 def test_hypothesis_more(text, n):
     assert solution.decode(solution.encode(text)) == text
