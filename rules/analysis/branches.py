@@ -26,7 +26,7 @@ def if_(flow: Flow, node: tree.If) -> None:
         return
     before = flow.state()
     guarded = flow.guarded
-    no_loop = _says_loop_runs(node.test)
+    no_loop = _says_loop_runs(node.test, flow.running)
     depends = flow.depends
     flow.depends = depends or _asks_of_parameter(node.test, flow.parameters) or _fills_memory(flow, node)
     flow.depth += 1
@@ -122,13 +122,13 @@ def _forget_none(flow: Flow, test: Any, *, truth: bool) -> None:
             flow.pending.pop(left.id, None)
 
 
-def _says_loop_runs(test: Any) -> bool | None:
+def _says_loop_runs(test: Any, running: set[str]) -> bool | None:
     """True for a test that holds when an event loop runs, False for one that holds when none does, else
-    None.
+    None. running: variables that hold the running loop.
     """
     match test:
         case tree.Unary(operator="not"):
-            inner = _says_loop_runs(test.operand)
+            inner = _says_loop_runs(test.operand, running)
             return None if inner is None else not inner
         case (
             tree.Call(func=tree.Attribute(name="is_running"))
@@ -137,13 +137,15 @@ def _says_loop_runs(test: Any) -> bool | None:
             return True
         case tree.Attribute(name=name) | tree.Name(id=name) if name in _SAYS_ASYNC:
             return True
+        case tree.Name(id=name) if name in running:
+            return True
         case tree.Compare(operators=(operator,), rights=(tree.Constant(kind="none"),)):
             left = test.left.value if isinstance(test.left, tree.Walrus) else test.left
-            if "running_loop" in spelled(left):
+            if "running_loop" in spelled(left) or spelled(left) in running:
                 return operator in ("is not", "!=")
         case tree.Boolean(operator="and"):
-            first = _says_loop_runs(test.left)
-            return first if first is not None else _says_loop_runs(test.right)
+            first = _says_loop_runs(test.left, running)
+            return first if first is not None else _says_loop_runs(test.right, running)
     return None
 
 

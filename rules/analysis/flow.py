@@ -47,6 +47,7 @@ class Flow(Holder):
         )
         self.depth = 0  # of branches and loops
         self.loops = 0
+        self.running: set[str] = set()  # variables that were given the running loop
         self.bodies: list[tuple[Any, ...]] = []  # of enclosing loops
         self.tries = 0  # enclosing `try` bodies whose handlers may catch what is raised
         self.breaks: list[list[State]] = []

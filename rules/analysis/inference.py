@@ -298,7 +298,8 @@ class Inference(Members):
             return self.outside.entered(value)
         method = self.member(value.cls, "__aenter__" if is_async else "__enter__", value)
         if isinstance(method, FunctionValue):
-            return self.returned(method)
+            by_hand = is_async and not method.definition.is_async  # a plain function that returns a coroutine
+            return self.awaited(self.result(method)) if by_hand else self.returned(method)
         return UNKNOWN
 
     def static(self, expression: Any, scope: Scope) -> Value:

@@ -99,11 +99,12 @@ class Members(Names):
                     "__aiter__",
                 ):
                     continue
-                return (
-                    Outside(f"{cls}.{name}", holder)
-                    if holder is not None
-                    else self.outside.module_attribute(f"{cls}.{name}")
-                )
+                if holder is not None:
+                    return Outside(f"{cls}.{name}", holder)
+                said = self.knowledge.attribute_type(cls, name)  # such as a Django model's `objects`
+                if said is not None:
+                    return self.outside.type(said, cls)
+                return self.outside.module_attribute(f"{cls}.{name}")
             value = self._own_member(cls, name)
             if value is not None:
                 return self._bind(value, receiver)

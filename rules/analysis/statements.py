@@ -54,6 +54,8 @@ def assign(flow: Flow, node: tree.Assign) -> None:
         flow.assigned(target, value, node.value)
         _remember_attribute(flow, target, value)
     names = [target.id for target in node.targets if isinstance(target, tree.Name)]
+    if isinstance(node.value, tree.Call) and spelled(node.value).endswith("get_running_loop"):
+        flow.running.update(names)
     if len(names) < len(node.targets):
         for name in names:
             flow.take(name)  # it is kept elsewhere as well
