@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Final
 from . import knowledge
 from .analysis.graph import Graph
 from .analysis.inference import Inference
-from .analysis.project import Finder, Load, Module, Project
+from .analysis.project import Load, Module, Project
 from .analysis.report import Reporter, Source, findings
 from .analysis.sources import excluded, relative
 from .analysis.units import Unit, World, units
-from .findings import RawFinding
+from .findings import RawFinding, in_order
 from .registry import RULES, expand
 from .suppression import apply_noqa
 
 if TYPE_CHECKING:
     from .analysis.events import Call
+    from .analysis.finder import Finder
     from .settings import Settings
 
 Check = Callable[[Unit, Reporter], None]
@@ -165,10 +166,3 @@ class Engine:
                 ):
                     return False
         return True
-
-
-def in_order(found: Iterable[RawFinding]) -> list[RawFinding]:
-    """Findings by place; a file's problem first."""
-    return sorted(
-        found, key=lambda raw: (raw.path, raw.line, raw.column, raw.code, raw.end_line, raw.end_column)
-    )

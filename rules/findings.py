@@ -7,9 +7,12 @@ All lines and columns are 1-based and count characters; `end_column` is the colu
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Applicability = Literal["safe", "unsafe"]
 
@@ -78,3 +81,10 @@ class RawFinding(msgspec.Struct, frozen=True, array_like=True):
     params: dict[str, str]
     chain: tuple[ChainLink, ...] = ()
     fix: RawFix | None = None
+
+
+def in_order(found: Iterable[RawFinding]) -> list[RawFinding]:
+    """Findings by place; a file's problem first."""
+    return sorted(
+        found, key=lambda raw: (raw.path, raw.line, raw.column, raw.code, raw.end_line, raw.end_column)
+    )

@@ -14,14 +14,14 @@ import msgspec
 
 from .analysis.cache import Cache, Result, digest, folder
 from .analysis.sources import Listed, PathError, discover, relative
-from .findings import Finding, Fix, RawFinding
+from .findings import Finding, Fix, RawFinding, in_order
 from .registry import BY_CODE
 from .settings import Settings, project_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .analysis.project import Finder
+    from .analysis.finder import Finder
     from .analysis.store import FactStore
 
 __all__ = ["PathError", "lint"]
@@ -88,7 +88,7 @@ class _Run:
             cache.close()
 
     def _analyse(self, paths: list[Path], listed: list[Listed], cache: Cache) -> Result:
-        from .analysis.project import Finder
+        from .analysis.finder import Finder
         from .analysis.reach import seeds
         from .analysis.store import FactStore
 
@@ -117,7 +117,6 @@ class _Run:
         count = pool.processes()
         if count < 2 or size + known // pool.KNOWN_COSTS < pool.ENOUGH:
             return None
-        from .engine import in_order
 
         try:
             with pool.Pool(count, self.root, self.settings, work.store) as workers:

@@ -25,7 +25,7 @@ import msgspec
 
 from rules.findings import RawFinding
 
-from . import facts, worker
+from . import pipe
 from .sources import relative
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Pool:
     def __init__(self, count: int, root: str, settings: Settings, store: FactStore) -> None:
         self.asked: dict[str, bool] = {}
         self._root = root
-        self._job = worker.encode((root, settings))
+        self._job = pipe.encode((root, settings))
         self._store = store
         self.lock = threading.RLock()  # guards what follows, and the store
         self._changed = threading.Condition(self.lock)
@@ -133,9 +133,9 @@ class Pool:
                     return None
                 if self._to_parse:
                     _, key, content = heapq.heappop(self._to_parse)
-                    return worker.FACTS, key, content
+                    return pipe.FACTS, key, content
                 if self._batches:
-                    return worker.FINDINGS, *self._batches.popleft()
+                    return pipe.FINDINGS, *self._batches.popleft()
                 self._changed.wait()
 
     def _drive(self) -> None:
@@ -147,7 +147,7 @@ class Pool:
                     process = self._start()
                 try:
                     self._do(process, *task)
-                except worker.Gone:
+                except pipe.Gone:
                     self._end(process)
                     process = None
                     self._died(*task)
@@ -158,39 +158,39 @@ class Pool:
     def _do(self, process: subprocess.Popen[bytes], kind: bytes, key: Any, content: Any) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
-        pipe = worker.Pipe(process.stdout, process.stdin)
-        if kind == worker.FACTS:
-            pipe.send(kind, content)
-            self._made(key, pipe.receive()[1])
+        talk = pipe.Pipe(process.stdout, process.stdin)
+        if kind == pipe.FACTS:
+            talk.send(kind, content)
+            self._made(key, talk.receive()[1])
             return
-        pipe.send(kind, worker.encode(content))
+        talk.send(kind, pipe.encode(content))
         while True:
-            said, answer = pipe.receive()
-            if said == worker.RESULT:
+            said, answer = talk.receive()
+            if said == pipe.RESULT:
                 findings, asked = msgspec.msgpack.decode(answer, type=_Found)
                 self._finish(key, findings, asked)
                 return
-            if said == worker.FAILED:
+            if said == pipe.FAILED:
                 raise WorkerFailed(answer.decode(errors="replace"))
-            self._serve(pipe, said, answer.decode(errors="surrogateescape"))
+            self._serve(talk, said, answer.decode(errors="surrogateescape"))
 
-    def _serve(self, pipe: worker.Pipe, said: bytes, path: str) -> None:
+    def _serve(self, talk: pipe.Pipe, said: bytes, path: str) -> None:
         """Give a worker what it asks for."""
-        if said == worker.TEXT:
+        if said == pipe.TEXT:
             content = self._store.read(path)
-            pipe.send(worker.SOURCE, content or b"")
+            talk.send(pipe.SOURCE, content or b"")
             return
         with self._changed:
             key = self._store.key(path)
             self._changed.wait_for(lambda: key not in self._parsing or self._closed)
-            encoded = self._store.encoded(path) if said == worker.LOAD else None
+            encoded = self._store.encoded(path) if said == pipe.LOAD else None
         if encoded is not None:
-            pipe.send(worker.KNOWN, encoded)
+            talk.send(pipe.KNOWN, encoded)
         elif key is None:
-            pipe.send(worker.NOTHING)
+            talk.send(pipe.NOTHING)
         else:
-            pipe.send(worker.SOURCE, self._store.read(path) or b"")
-            self._made(key, pipe.receive()[1])
+            talk.send(pipe.SOURCE, self._store.read(path) or b"")
+            self._made(key, talk.receive()[1])
 
     def _made(self, key: bytes, encoded: bytes) -> None:
         with self._changed:
@@ -209,7 +209,9 @@ class Pool:
         """A worker died at a task: facts that say so, or each file of a batch by itself."""
         if self._closed:
             return
-        if kind == worker.FACTS:
+        if kind == pipe.FACTS:
+            from . import facts
+
             detail = {"detail": "the parser's process died"}
             self._made(key, facts.encode(facts.Facts(problem=facts.Problem("crashed", detail, 1, 1))))
         elif len(content) > 1:
@@ -225,7 +227,7 @@ class Pool:
     def _start(self) -> subprocess.Popen[bytes]:
         import subprocess  # not at the top: most runs decide that they need no processes
 
-        command = [sys.executable, "-S", "-c", worker.CODE, *sys.path]
+        command = [sys.executable, "-S", "-c", pipe.CODE, *sys.path]
         try:
             process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -245,16 +247,16 @@ class Pool:
             closed = self._closed and self._failure is None
         if not closed:
             process.kill()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
+        for end in (process.stdin, process.stdout):
+            if end is not None:
                 with contextlib.suppress(OSError):  # it is gone already
-                    pipe.close()
+                    end.close()
         process.wait()
 
 
 def _send_job(target: IO[bytes], job: bytes) -> None:
-    with contextlib.suppress(worker.Gone):
-        worker.Pipe(target, target).send(worker.JOB, job)
+    with contextlib.suppress(pipe.Gone):
+        pipe.Pipe(target, target).send(pipe.JOB, job)
 
 
 def batches(paths: Iterable[str], sizes: Iterable[int], count: int) -> list[list[str]]:

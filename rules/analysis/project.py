@@ -1,19 +1,17 @@
-"""Modules on demand: from a dotted name to a file of the project, and from a file to its facts.
-
-First-party code is looked for below the import root of the importing file (the folder above its outermost
-package), the project's root, its `src`, and what the settings add. The standard library is never first-
-party.
-"""
+"""Modules on demand: a file of the project, found by `finder.py`, becomes the scopes of what it defines."""
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from . import tree
 from .definitions import ClassDefinition, Definition, Scope
 from .facts import Facts
+
+if TYPE_CHECKING:
+    from .finder import Finder
 
 Load = Callable[[str], Facts | None]
 
@@ -68,102 +66,6 @@ class Module:
                     if isinstance(item, tree.Constant) and item.kind == "str"
                 )
         return frozenset(name for name in self.scope.names() if not name.startswith("_"))
-
-
-class Finder:
-    """Finds the files of first-party modules. Remembers what it asked the file system, for "unchanged
-    since".
-    """
-
-    def __init__(self, root: str, extra: Iterable[str] = ()) -> None:
-        self.roots = [os.path.join(root, folder) for folder in extra] + [root, os.path.join(root, "src")]
-        self.asked: dict[str, bool] = {}  # path -> was it there
-        self._home: dict[str, tuple[str, str]] = {}
-        self._relative: dict[tuple[str, int, str], str | None] = {}
-        self._absolute: dict[tuple[str, str], str | None] = {}
-
-    def is_file(self, path: str) -> bool:
-        known = self.asked.get(path)
-        if known is None:
-            known = self.asked[path] = os.path.isfile(path)
-        return known
-
-    def is_folder(self, path: str) -> bool:
-        key = path + os.sep
-        known = self.asked.get(key)
-        if known is None:
-            known = self.asked[key] = os.path.isdir(path)
-        return known
-
-    def home(self, path: str) -> tuple[str, str]:
-        """The import root of a file and its dotted name below that."""
-        folder, file = os.path.split(path)
-        stem = file.rpartition(".")[0]
-        package_root, prefix = self._package(folder)
-        if stem == "__init__":
-            return package_root, prefix or os.path.basename(folder)
-        return package_root, f"{prefix}.{stem}" if prefix else stem
-
-    def _package(self, folder: str) -> tuple[str, str]:
-        known = self._home.get(folder)
-        if known is None:
-            if self.is_file(os.path.join(folder, "__init__.py")) and folder not in self.roots:
-                parent, name = os.path.split(folder)
-                root, prefix = self._package(parent)
-                known = root, f"{prefix}.{name}" if prefix else name
-            else:
-                known = folder, ""
-            self._home[folder] = known
-        return known
-
-    def find(self, dotted: str, importer: str) -> str | None:
-        """The file of an absolute module name, as the file `importer` would import it."""
-        key = (self.home(importer)[0], dotted)
-        if key not in self._absolute:
-            self._absolute[key] = self._find_absolute(*key)
-        return self._absolute[key]
-
-    def _find_absolute(self, home: str, dotted: str) -> str | None:
-        top = dotted.partition(".")[0]
-        if top in sys.stdlib_module_names:
-            return None
-        tail = dotted.replace(".", os.sep)
-        for root in dict.fromkeys((home, *self.roots)):
-            if not (self.is_folder(os.path.join(root, top)) or self.is_file(os.path.join(root, top + ".py"))):
-                continue
-            found = self._below(os.path.join(root, tail))
-            if found is not None:
-                return found
-        return None
-
-    def _below(self, base: str) -> str | None:
-        package = os.path.join(base, "__init__.py")
-        if self.is_file(package):
-            return package
-        if self.is_file(base + ".py"):
-            return base + ".py"
-        return None
-
-    def relative(self, importer: str, level: int, dotted: str) -> str | None:
-        """The file that a relative import of `importer` means."""
-        folder = os.path.dirname(importer)
-        key = (folder, level, dotted)
-        if key not in self._relative:
-            self._relative[key] = self._find_relative(folder, level, dotted)
-        return self._relative[key]
-
-    def _find_relative(self, folder: str, level: int, dotted: str) -> str | None:
-        for _ in range(level - 1):
-            folder = os.path.dirname(folder)
-        return self._below(os.path.join(folder, *dotted.split("."))) if dotted else self._below(folder)
-
-    def is_namespace(self, dotted: str, importer: str) -> bool:
-        """Is it a folder of the project without `__init__.py`, seen as a package?"""
-        if dotted.partition(".")[0] in sys.stdlib_module_names:
-            return False
-        tail = dotted.replace(".", os.sep)
-        roots = dict.fromkeys((self.home(importer)[0], *self.roots))
-        return any(self.is_folder(os.path.join(root, tail)) for root in roots)
 
 
 class Project:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rules.findings import ChainLink, Edit, RawFinding, RawFix
+from rules.findings import ChainLink, Edit, RawFinding, RawFix, in_order
 
 from . import tree
 from .positions import Positions
@@ -157,7 +157,4 @@ def findings(
             tuple(links), fix,
         )  # fmt: skip
         found.setdefault((raw.path, begin, end, item.code), raw)
-    return sorted(
-        found.values(),
-        key=lambda raw: (raw.path, raw.line, raw.column, raw.code, raw.end_line, raw.end_column),
-    )
+    return in_order(found.values())

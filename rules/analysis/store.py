@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from . import facts
 from .cache import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .cache import Cache
+    from .facts import Facts
 
 
 class FactStore:
@@ -57,8 +57,10 @@ class FactStore:
             self.missing([path])
         return self._encoded.get(key)
 
-    def get(self, path: str) -> facts.Facts | None:
+    def get(self, path: str) -> Facts | None:
         """The facts of a file, made here if need be; None when it can't be read."""
+        from . import facts  # not at the top: where workers make facts, nothing of that is needed here
+
         encoded = self.encoded(path)
         if encoded is not None:
             try:

@@ -12,7 +12,7 @@ import pytest
 
 import rules
 from rules import engine
-from rules.analysis import facts, pool, worker
+from rules.analysis import facts, pipe, pool, worker
 from rules.analysis.cache import Cache
 from rules.analysis.store import FactStore
 
@@ -92,36 +92,36 @@ class TestWorkers:
         monkeypatch.setattr(Cache, "facts", damaged)
         assert run(project, cache=True) == alone
 
-    @pytest.mark.parametrize("dies_at", [worker.FACTS, worker.FINDINGS])
+    @pytest.mark.parametrize("dies_at", [pipe.FACTS, pipe.FINDINGS])
     def test_that_die_take_one_file_with_them(
         self, project: Path, monkeypatch: pytest.MonkeyPatch, dies_at: bytes
     ) -> None:
         """The file that kills is told from those that were in its company."""
         code = (
-            "import os, sys; sys.path[:] = sys.argv[1:]; from rules.analysis import worker\n"
-            "real = worker.Pipe.receive\n"
+            "import os, sys; sys.path[:] = sys.argv[1:]; from rules.analysis import pipe, worker\n"
+            "real = pipe.Pipe.receive\n"
             "def receive(pipe):\n"
             "    kind, content = real(pipe)\n"
             f"    if kind == {dies_at!r} and b'util' in content and b'requests' not in content: os._exit(9)\n"
             "    return kind, content\n"
-            "worker.Pipe.receive = receive\n"
+            "pipe.Pipe.receive = receive\n"
             "worker.serve(sys.stdin.buffer, sys.stdout.buffer)"
         )
-        monkeypatch.setattr(worker, "CODE", code)
+        monkeypatch.setattr(pipe, "CODE", code)
         monkeypatch.setattr(pool, "_LEAST_BATCH", 1_000_000)
         found = run(project)
-        dead = "app.py" if dies_at == worker.FACTS else "util.py"
+        dead = "app.py" if dies_at == pipe.FACTS else "util.py"
         problems = [(f.path, f.message) for f in found if f.code == "SYNTAX" and f.path != "broken.py"]
         assert [path for path, _ in problems] == [dead]
         assert "process died" in problems[0][1]
         assert ("z.py", "AWAIT201") in [(f.path, f.code) for f in found] or dead == "app.py"
 
     def test_that_fail_say_how(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        code = worker.CODE.replace(
+        code = pipe.CODE.replace(
             "serve(sys",
             "import rules.engine as e; e.Engine.findings = lambda *_: 1 // 0; serve(sys",
         )
-        monkeypatch.setattr(worker, "CODE", code)
+        monkeypatch.setattr(pipe, "CODE", code)
         with pytest.raises(pool.WorkerFailed, match="ZeroDivisionError"):
             run(project)
 
@@ -183,24 +183,22 @@ def test_a_large_project_is_forgotten_on_the_way(
 def conversation(*messages: tuple[bytes, bytes]) -> list[tuple[bytes, bytes]]:
     """What a worker answers to these messages."""
     said, answers = io.BytesIO(), io.BytesIO()
-    pipe = worker.Pipe(io.BytesIO(), said)
+    sender = pipe.Pipe(io.BytesIO(), said)
     for kind, content in messages:
-        pipe.send(kind, content)
-    worker.answer(worker.Pipe(io.BytesIO(said.getvalue()), answers))
-    heard = worker.Pipe(io.BytesIO(answers.getvalue()), io.BytesIO())
+        sender.send(kind, content)
+    worker.answer(pipe.Pipe(io.BytesIO(said.getvalue()), answers))
+    heard = pipe.Pipe(io.BytesIO(answers.getvalue()), io.BytesIO())
     found = []
     while True:
         try:
             found.append(heard.receive())
-        except worker.Gone:
+        except pipe.Gone:
             return found
 
 
 def test_a_worker_makes_facts() -> None:
     source = b"async def f(): pass\n"
-    assert conversation((worker.FACTS, source), (b"?", b"")) == [
-        (worker.MADE, facts.encode(facts.build(source)))
-    ]
+    assert conversation((pipe.FACTS, source), (b"?", b"")) == [(pipe.MADE, facts.encode(facts.build(source)))]
 
 
 def test_a_worker_asks_for_what_it_needs(tmp_path: Path) -> None:
@@ -208,45 +206,45 @@ def test_a_worker_asks_for_what_it_needs(tmp_path: Path) -> None:
     source = b"import time\nasync def f():\n    time.sleep(1)\n"
     known = facts.encode(facts.build(source))
     messages = [
-        (worker.JOB, worker.encode((str(tmp_path), rules.Settings()))),
-        (worker.FINDINGS, worker.encode([path])),
-        (worker.KNOWN, known),
-        (worker.SOURCE, source),
+        (pipe.JOB, pipe.encode((str(tmp_path), rules.Settings()))),
+        (pipe.FINDINGS, pipe.encode([path])),
+        (pipe.KNOWN, known),
+        (pipe.SOURCE, source),
     ]
     *asked, (kind, result) = conversation(*messages)
-    assert asked == [(worker.LOAD, path.encode()), (worker.TEXT, path.encode())]
-    assert kind == worker.RESULT
+    assert asked == [(pipe.LOAD, path.encode()), (pipe.TEXT, path.encode())]
+    assert kind == pipe.RESULT
     found = msgspec.msgpack.decode(result, type=pool._Found)[0]
     assert [(raw.path, raw.line, raw.code) for raw in found] == [("a.py", 3, "LOOP101")]
-    messages[2:3] = [(worker.KNOWN, b"\xc1"), (worker.SOURCE, source)]
+    messages[2:3] = [(pipe.KNOWN, b"\xc1"), (pipe.SOURCE, source)]
     assert [kind for kind, _ in conversation(*messages)] == [
-        worker.LOAD, worker.ANEW, worker.MADE, worker.TEXT, worker.RESULT,
+        pipe.LOAD, pipe.ANEW, pipe.MADE, pipe.TEXT, pipe.RESULT,
     ]  # fmt: skip
-    messages[2:] = [(worker.NOTHING, b""), (worker.NOTHING, b"")]
+    messages[2:] = [(pipe.NOTHING, b""), (pipe.NOTHING, b"")]
     assert msgspec.msgpack.decode(conversation(*messages)[-1][1], type=pool._Found)[0] == []
 
 
 def test_a_worker_says_how_the_analysis_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine.Engine, "findings", lambda *_: 1 // 0)
-    job = worker.encode((str(tmp_path), rules.Settings()))
-    ((kind, content),) = conversation((worker.JOB, job), (worker.FINDINGS, worker.encode(["a.py"])))
-    assert kind == worker.FAILED
+    job = pipe.encode((str(tmp_path), rules.Settings()))
+    ((kind, content),) = conversation((pipe.JOB, job), (pipe.FINDINGS, pipe.encode(["a.py"])))
+    assert kind == pipe.FAILED
     assert b"ZeroDivisionError" in content
 
 
 @pytest.mark.parametrize("cut", [b"p\1\0", b"p\5\0\0\0abc", b""])
 def test_a_message_that_is_cut_short_ends_the_conversation(cut: bytes) -> None:
-    with pytest.raises(worker.Gone):
-        worker.Pipe(io.BytesIO(cut), io.BytesIO()).receive()
+    with pytest.raises(pipe.Gone):
+        pipe.Pipe(io.BytesIO(cut), io.BytesIO()).receive()
 
 
 def test_a_closed_pipe_ends_the_conversation() -> None:
     closed = io.BytesIO()
     closed.close()
-    with pytest.raises(worker.Gone):
-        worker.Pipe(closed, closed).send(worker.FACTS)
-    with pytest.raises(worker.Gone):
-        worker.Pipe(closed, closed).receive()
+    with pytest.raises(pipe.Gone):
+        pipe.Pipe(closed, closed).send(pipe.FACTS)
+    with pytest.raises(pipe.Gone):
+        pipe.Pipe(closed, closed).receive()
 
 
 def test_facts_of_one_content_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
