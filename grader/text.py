@@ -64,3 +64,11 @@ def within(text: str, width: int) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     return match.group().encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def joined(*sentences: str) -> str:
+    """Sentences one after the other: Chinese has no blank between them."""
+    text = ""
+    for sentence in filter(None, sentences):
+        text += sentence if not text or text.endswith("。") else f" {sentence}"
+    return text

@@ -28,6 +28,7 @@ from pydantic import BaseModel, ValidationError
 from grader.errors import GraderError, reason_of
 from grader.grading.grade import Grade
 from grader.locale import _, n_
+from grader.text import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -260,4 +261,4 @@ def disk_error(error: OSError, path: Path, safe: int) -> GraderError:
     else:
         what = _("Results cannot be written: {reason}.").format(reason=reason_of(error))
         todo = _("Mend that and run the same command again: it goes on where it was.")
-    return GraderError(f"{what} {kept}", where=path, todo=todo)
+    return GraderError(joined(what, kept), where=path, todo=todo)

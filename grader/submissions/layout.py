@@ -23,8 +23,8 @@ from dataclasses import dataclass
 
 from grader.locale import _
 from grader.submissions.archives import is_zip, members_of, open_zip, read_members
-from grader.submissions.limits import Budget, Refused, joined
-from grader.text import printable
+from grader.submissions.limits import Budget, Refused
+from grader.text import joined, printable
 
 _COPY = re.compile(r"(?:[\s_-]*(?:\(\d+\)|copy|副本|final|\d+))+$", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from grader.locale import _, n_
-from grader.text import printable
+from grader.text import joined, printable
 
 MEBIBYTE = 1024 * 1024
 
@@ -101,14 +101,6 @@ class Budget:
                     _("Hand in your own Python files only."),
                 )
             )
-
-
-def joined(*sentences: str) -> str:
-    """Sentences one after the other: Chinese has no blank between them."""
-    text = ""
-    for sentence in filter(None, sentences):
-        text += sentence if not text or text.endswith("。") else f" {sentence}"
-    return text
 
 
 def readable_size(size: int) -> str:
