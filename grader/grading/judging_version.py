@@ -25,7 +25,7 @@ import ast
 import hashlib
 import re
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.course.exercise import HIDDEN, REFERENCE
 from grader.course.feedback import Feedback
@@ -76,14 +76,25 @@ def essence(source: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape in a text
             tree = _Unmarked().visit(ast.parse(source))
-        placed: list[Any] = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
-        rank = {line: number for number, line in enumerate(sorted({node.lineno for node in placed}))}
-        for node in placed:
-            node.lineno, node.col_offset = rank[node.lineno], 0
-            node.end_lineno = node.end_col_offset = None
-        return ast.dump(tree, include_attributes=True).encode("utf-8", "surrogatepass")
+        lines = {getattr(node, "lineno", 0) for node in ast.walk(tree)}
+        rank = {line: number for number, line in enumerate(sorted(lines))}
+        return repr(_plain(tree, rank)).encode("utf-8", "surrogatepass")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
+
+
+def _plain(node: object, rank: dict[int, int]) -> object:
+    """A tree as tuples, the same on every Python: what is empty is left out, for later versions have more fields."""
+    if isinstance(node, list):
+        return [_plain(each, rank) for each in node]
+    if not isinstance(node, ast.AST):
+        return node
+    fields = ((name, getattr(node, name, None)) for name in node._fields)
+    return (
+        type(node).__name__,
+        rank[getattr(node, "lineno", 0)],
+        *((name, _plain(value, rank)) for name, value in fields if value is not None and value != []),
+    )
 
 
 _MARK = ast.dump(ast.parse("pytest.mark", mode="eval").body)

@@ -8,6 +8,7 @@ an attempt:
     alice.py, alice.zip                         (the same name packed in two ways)
     alice_v1.py, alice_v2.py                    (only together)
     Alice Lee_17_assignsubmission_file_         (Moodle: what comes before it)
+    leealice_LATE_1234_56789_kitchen-2.py       (Canvas: who and the user's number)
 
 Of one student, what cannot be graded (a PDF, a notebook) comes last. Of the others the last attempt counts: the highest
 attempt number or date in the name; among equals, a file with the module's name before other Python files; among those
@@ -38,6 +39,7 @@ _ATTEMPT = re.compile(
 )
 _COPY = re.compile(r"\s*\((?P<n>\d{1,4})\)$")
 _VERSION = re.compile(r"[\s_-]+(?:v|ver|version|版本)[\s_.-]?(?P<n>\d{1,3})$", re.IGNORECASE)
+_CANVAS = re.compile(r"(?P<who>[^\W\d_]+)(?:_LATE)?(?P<user>_\d{2,})_\d{3,}_.+")
 _MOODLE = re.compile(r"_assignsubmission_[a-z]+_.*$")
 
 
@@ -113,7 +115,7 @@ def choose(candidates: Iterable[Candidate], roster: Roster | None = None) -> lis
 
 def _attempt_of(name: str, plain: set[str]) -> tuple[str, tuple[int, ...]]:
     """The name without its attempt, and the attempt as something that sorts; () for none."""
-    name = _MOODLE.sub("", name) or name
+    name = _CANVAS.sub(r"\g<who>\g<user>", _MOODLE.sub("", name) or name)
     match = _ATTEMPT.search(name)
     if match:
         return name[: match.start()] + name[match.end() :], tuple(

@@ -82,6 +82,7 @@ def test_of_folders_with_the_module_old_ones_come_last(take):
     [
         (["Ann_17_assignsubmission_file_/kitchen.py", "Ann_17_assignsubmission_onlinetext_/o.html"], "Ann_17"),
         (["Ann_17_assignsubmission_file_kitchen.py"], "Ann_17"),
+        (["leeann_LATE_1234_56789_kitchen-2.py", "leeann_1234_56790_notes.py"], "leeann_1234"),
         (["ann_v1.py", "ann_v2.py"], "ann"),
         (["ann_v2.py"], "ann_v2"),
         (["ann.py", "ann.pdf"], "ann"),
