@@ -276,6 +276,8 @@ class Codec:
     def states(self) -> list[TwinState]:
         """What changed in the twins, new ones included. Call it last: values of the frame's body make new twins."""
         table = self._endpoint.twins
+        if not table:
+            return []
         states, touched = [], []
         for entry, start, removed, items in table.changes():
             if entry not in self._fresh:
@@ -343,6 +345,8 @@ class Codec:
         return self._endpoint.owner_of_method(wire)
 
     def _tagged(self, wire: Any) -> Any:  # noqa: C901 - one flat table
+        if len(wire) == 2 and wire[0] == OWN:  # the function of each call: not through half of the table
+            return self._endpoint.exports.get(wire[1]).value
         decode = self.decode
         match wire:
             case [int(tag), int(number), *rest] if tag == TUPLE:
@@ -359,8 +363,6 @@ class Codec:
                 return entry.value
             case [int(tag), number, *description] if tag == GIVEN:
                 return self._endpoint.imported(number, *description)
-            case [int(tag), number] if tag == OWN:
-                return self._endpoint.exports.get(number).value
             case [int(tag), str(name)] if tag == KNOWN:
                 return known.OBJECTS[name]
             case [int(tag), int(code), inner] if tag == HASHED:

@@ -49,6 +49,8 @@ class Endpoint:
         self.standins = StandIns(self)
         self.busy = False
         """A frame is being made or read: nothing may be asked now."""
+        self.reading = False
+        """It is being read."""
         self.events: list[list[Any]] = []
         """What this side tells without being asked, with the next frame."""
         self.kernel: Kernel
@@ -327,7 +329,8 @@ class Endpoint:
                 self.imports.unsent.clear()
             states = self.codec.states()
             self.exports.journal.clear()
-            dropped = self.twins.sweep()  # only now: what was changed and then let go of has been told
+            # Only now: what was changed and then let go of has been told.
+            dropped = self.twins.sweep() if self.twins else []
             released = self.imports.releases(self.twins.drop)
             events, self.events = self.events, []
             if events:
@@ -344,7 +347,7 @@ class Endpoint:
         frame = self.channel.receive()
         # At once: what is let go of here may make something ready, which comes after all that the other side did.
         self.kernel.stamp = max(self.kernel.stamp, frame.handover.stamp)
-        self.busy = True
+        self.busy = self.reading = True
         try:
             if frame.twins:
                 self.codec.shells(frame.twins)
@@ -359,7 +362,7 @@ class Endpoint:
                 self.contexts.learn(frame.born, frame.gone)
             events = [self._event(event) for event in frame.events] if frame.events else None
         finally:
-            self.busy = False
+            self.busy = self.reading = False
         if events:
             self.kernel.postponed.append(lambda: self.replay(events))
         return frame.handover, messages

@@ -26,17 +26,15 @@ _unseen = 0
 def deepen() -> None:
     """Make room for a request. Raises RecursionError if not even that can be begun."""
     global _unseen  # noqa: PLW0603 - the limit is one for the whole process
-    limit = _seen()
+    _set(_get() + FRAMES_PER_LEVEL)
     _unseen += FRAMES_PER_LEVEL
-    _set(limit + _unseen)
 
 
 def restore() -> None:
     """The request has its answer. The program may have set another limit meanwhile, and other threads have theirs."""
     global _unseen  # noqa: PLW0603
-    limit = _seen()
     _unseen -= FRAMES_PER_LEVEL
-    _set(limit + _unseen)
+    _set(_get() - FRAMES_PER_LEVEL)
 
 
 def install(below: int = 0, tell: Callable[[int], None] | None = None) -> None:

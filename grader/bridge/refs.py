@@ -198,6 +198,8 @@ class Imports:
 
     def releases(self, drop_twin: Callable[[int], None]) -> list[tuple[int, int, bool]]:
         """What to tell the other side with the next frame."""
+        if not self._swept and not self._dead:
+            return []
         for entry in list(self._swept.values()):
             if sys.getrefcount(entry.strong) <= self._unheld:
                 if entry.twin is not None:

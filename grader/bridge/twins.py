@@ -148,6 +148,9 @@ class Twins:
         self._by_identity: dict[int, Twin] = {}
         self._unheld = _unheld()
 
+    def __len__(self) -> int:
+        return len(self._by_number)
+
     def find(self, value: object) -> Twin | None:
         return self._by_identity.get(id(value))
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import resource
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.bridge import blocking, tasks, virtual
 from grader.bridge.channel import Channel
-from grader.bridge.protocol import SUITE_THREADS, ProtocolError
+from grader.bridge.protocol import SUITE_THREADS
 from grader.bridge.simulation.clock import SECOND, Budget
 from grader.bridge.simulation.explain import cut
 from grader.bridge.simulation.handover import Waiting
@@ -43,12 +43,10 @@ STACK = 2 << 20
 
 
 class JudgeKernel(Kernel):
-    """The suite may have many threads; of the submission's, only so many as its limits allow have halves here."""
+    """Makes room for the suite's threads."""
 
-    def __init__(self, *args: Any, allowed: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._allowed = allowed
-        self._most = 0
+    _most = 0
+    """Threads of the suite that there was room for."""
 
     def spawn(self, body: Callable[[], object], name: str = "thread") -> Process:
         """A thread of the suite brings its own stack: it is not what a submission handed over."""
@@ -60,12 +58,6 @@ class JudgeKernel(Kernel):
                 more = soft + STACK if hard == resource.RLIM_INFINITY else min(soft + STACK, hard)
                 resource.setrlimit(resource.RLIMIT_AS, (more, hard))
         return super().spawn(body, name)
-
-    def _deliver(self, message: Any) -> None:
-        is_new = message.thread not in self.by_thread and message.thread[:1] != self.side
-        if is_new and sum(each.twin for each in self.by_thread.values()) >= self._allowed:
-            raise ProtocolError("more threads than are allowed")
-        super()._deliver(message)
 
 
 class Connection:
@@ -86,7 +78,6 @@ class Connection:
             exchange=self.endpoint.exchange,
             side="J",
             budget=self._budget(),
-            allowed=limits.threads,
         )
         self.endpoint.attach(self.kernel)
         virtual.activate(self.kernel)
@@ -95,7 +86,10 @@ class Connection:
         blocking.record(self.kernel, self.endpoint.seen, self.endpoint.is_serving)
 
     def _budget(self) -> Budget:
-        return Budget(virtual_time=round(self.limits.virtual * SECOND), threads=SUITE_THREADS)
+        """The suite may have many threads; of the submission's, as many as its limits allow have halves here."""
+        return Budget(
+            virtual_time=round(self.limits.virtual * SECOND), threads=SUITE_THREADS, twins=self.limits.threads
+        )
 
     def begin(self) -> None:
         """A new test: nothing of its limits is used."""

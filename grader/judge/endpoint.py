@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
-from msgspec.structs import replace
 
 from grader.bridge import hints
 from grader.bridge.classes import ClassProxy
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from grader.bridge.channel import Channel
-    from grader.bridge.simulation.handover import Handover
     from grader.bridge.simulation.process import Process
     from grader.judge.files import SharedFolder
 
@@ -149,7 +147,6 @@ class JudgeEndpoint(Endpoint):
         """The suite's temporary folder, once there is one."""
         self.environment = SharedEnvironment(lambda event: self.events.append(event))  # noqa: PLW0108
         self._inputs = 0
-        self._reading = False
         self._heard = 0
         self.operations = {name: self.operations[name] for name in SERVED if name in self.operations}
         self.operations["dir"] = _public_names
@@ -168,7 +165,6 @@ class JudgeEndpoint(Endpoint):
         return self._heard > 0
 
     def replay(self, events: list[list[Any]]) -> None:
-        self._reading = False
         for event in filter(self._may_hear, events):
             try:
                 match event:
@@ -255,20 +251,9 @@ class JudgeEndpoint(Endpoint):
             return ["pattern", self.codec.encode(value.pattern), value.flags]
         return super().describe(value)
 
-    def give(self, handover: Handover, messages: list[Any]) -> None:
-        """What the suite waits for, and until when, is nobody else's business: the clock is on this side."""
-        super().give(replace(handover, deadlines=[]) if handover.deadlines else handover, messages)
-
-    def take(self) -> tuple[Handover, list[Any]]:
-        self._reading = True
-        try:
-            return super().take()
-        finally:
-            self._reading = False
-
     def encoded(self, make: Callable[[], Message]) -> Message:
         """What is being read may make nobody ask: half of a frame is no state to go on from."""
-        if self._reading:
+        if self.reading:
             raise ProtocolError("a value that has to be asked before it is there")
         return super().encoded(make)
 

@@ -28,7 +28,6 @@ __all__ = ["clocks", "loops", "main", "order", "threads"]
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
     from types import FrameType
 
     from grader.bridge.simulation.process import Process
@@ -39,18 +38,12 @@ IDLE = 32
 
 
 class SandboxKernel(Kernel):
-    """The submission may have as many threads as its limits allow. The suite may have more, and those in which nothing
-    of the submission runs need no thread here."""
+    """The suite may have more threads than a submission: those in which nothing of the submission runs need none
+    here."""
 
-    def __init__(self, *args: Any, allowed: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._allowed = allowed
         self._waiting: set[Process] = set()
-
-    def spawn(self, body: Callable[[], object], name: str = "thread") -> Process:
-        if sum(not each.twin for each in self.by_thread.values()) >= self._allowed:
-            raise RuntimeError("can't start new thread")
-        return super().spawn(body, name)
 
     def serve(self, _thread: str = "") -> None:
         """A half in which nothing runs ends, when enough others wait: it is made again when it is wanted."""
@@ -74,8 +67,7 @@ def main(channel: socket.socket, root: str, limits: Limits) -> None:
         owns_clock=False,
         exchange=endpoint.exchange,
         side="S",
-        budget=Budget(threads=SUITE_THREADS),
-        allowed=limits.threads,
+        budget=Budget(threads=limits.threads, twins=SUITE_THREADS),
     )
     endpoint.attach(kernel)
     virtual.activate(kernel)

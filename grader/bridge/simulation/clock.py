@@ -58,6 +58,9 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     handovers: int = 100_000
     """Handovers in a row between which nothing ran on this side."""
     threads: int = 256
+    """Threads of this side's program at once."""
+    twins: int = 256
+    """Halves here of threads of the other side."""
     timers: int = 100_000
     """Timers that one event loop may have pending."""
     clock_reads: int = 10_000

@@ -29,7 +29,9 @@ MAX_LOOPS = 64
 
 Time = Annotated[int, msgspec.Meta(ge=0, le=FOREVER)]
 Stamp = Annotated[int, msgspec.Meta(ge=0, le=MAX_STAMP)]
-ThreadName = Annotated[str, msgspec.Meta(max_length=MAX_THREAD_NAME, pattern=r"^(M|[JS][1-9][0-9]{0,9})$")]
+ThreadName = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_THREAD_NAME)]
+"""Which ones there can be, is asked where a thread of that name comes to be (`Kernel._deliver`): a pattern here would
+call Python for each name in each frame."""
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 
 
@@ -128,16 +130,25 @@ def check(
         raise ProtocolError(f"the time is {now}, and the other side says {handover.now}")
     if not stamp <= handover.stamp <= min(stamp + MAX_STAMPS_PER_HANDOVER, MAX_STAMP):
         raise ProtocolError(f"stamp {handover.stamp} after {stamp}")
-    groups = (handover.ready, handover.busy, handover.heads, handover.iterations, handover.ended)
-    if max(len(handover.deadlines), *map(len, groups)) > max_threads:
-        raise ProtocolError(f"more entries than the {max_threads} threads that are allowed")
     if len(handover.explanation) > MAX_WAITING:
         raise ProtocolError(f"{len(handover.explanation)} explanations")
     _check_stamps(handover)
-    for group in (*groups, [d.thread for d in handover.deadlines], [handover.direct]):
-        for thread in group:
-            if thread is not None and thread[0] == side and thread not in known:
-                raise ProtocolError(f"a thread of this side that the other side was never told of: {thread}")
+    named: list[ThreadName | None] = [handover.direct]
+    waiting = [deadline.thread for deadline in handover.deadlines]
+    for group in (
+        handover.ready,
+        handover.busy,
+        handover.heads,
+        handover.iterations,
+        handover.ended,
+        waiting,
+    ):
+        if len(group) > max_threads:
+            raise ProtocolError(f"more entries than the {max_threads} threads that are allowed")
+        named += group
+    for thread in named:
+        if thread is not None and thread[0] == side and thread not in known:
+            raise ProtocolError(f"a thread of this side that the other side was never told of: {thread}")
 
 
 def _check_stamps(handover: Handover) -> None:

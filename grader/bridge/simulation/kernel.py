@@ -12,6 +12,7 @@ other half. The side that owns the clock moves it when neither side can run.
 from __future__ import annotations
 
 import os
+import re
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -27,7 +28,7 @@ from grader.bridge.simulation.errors import (
     dismissal,
 )
 from grader.bridge.simulation.explain import waiting
-from grader.bridge.simulation.handover import MAX_THREAD_NAME, Deadline, Handover, Head, Waiting, check
+from grader.bridge.simulation.handover import Deadline, Handover, Head, Waiting, check
 from grader.bridge.simulation.peer import Peer
 from grader.bridge.simulation.process import Process
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 CLOSING_SECONDS = 5.0
 """Real time that a closing kernel gives a thread that catches everything."""
 
+_NAME = re.compile("[JS][1-9][0-9]{0,9}")
 _place = attrgetter("place")
 
 
@@ -156,9 +158,9 @@ class Kernel(Calendar):
         if process is None:
             if thread[:1] == self.side:
                 return  # an answer for a thread that has ended
-            if not (thread[1:].isdecimal() and thread[0] in "JS" and len(thread) <= MAX_THREAD_NAME):
-                raise ProtocolError(f"a message for a thread of no name: {thread[:MAX_THREAD_NAME]!r}")
-            if sum(p.twin for p in self.by_thread.values()) >= self.budget.threads:
+            if not _NAME.fullmatch(thread):
+                raise ProtocolError(f"a message for a thread of no name: {thread!r}")
+            if sum(p.twin for p in self.by_thread.values()) >= self.budget.twins:
                 raise ProtocolError("more threads than are allowed")
             process = self._start(
                 Process(thread, f"twin of {thread}", twin=True), lambda: self.twin_main(thread)
@@ -175,7 +177,8 @@ class Kernel(Calendar):
     def _next(self) -> Process:
         """The process that runs now. Until there is one, the other side runs, or the clock moves."""
         while True:
-            self.outside.deliver()
+            if self.outside.woken:
+                self.outside.deliver()
             if self.direct is not None:
                 self._hand_over()
                 continue
@@ -222,7 +225,7 @@ class Kernel(Calendar):
             lease=self._lease(deadlines),
             steps=0 if self.owns_clock else peer.steps,
             ready={p.thread: p.place for p in self._ready},
-            deadlines=deadlines,
+            deadlines=[] if self.owns_clock else deadlines,  # nobody else's business
             busy=self._busy(),
             direct=direct,
             heads=self._heads(),
@@ -296,7 +299,7 @@ class Kernel(Calendar):
             lease=self.peer.lease if self.peer is not None and self.owns_clock else None,
             side=self.side,
             known=self.peer.told if self.peer is not None else (),
-            max_threads=2 * self.budget.threads,
+            max_threads=self.budget.threads + self.budget.twins,
         )
 
     def receive(self, handover: Handover, messages: list[Any]) -> None:

@@ -46,11 +46,11 @@ def is_external(descriptor: int) -> bool:
 class Outside:
     """One kernel's windows to the real world."""
 
-    __slots__ = ("_kernel", "_pace", "_pipe", "_woken", "children")
+    __slots__ = ("_kernel", "_pace", "_pipe", "children", "woken")
 
     def __init__(self, kernel: Scheduler) -> None:
         self._kernel = kernel
-        self._woken: deque[Process] = deque()
+        self.woken: deque[Process] = deque()
         self._pipe: tuple[int, int] | None = None
         self._pace: tuple[int, int] | None = None
         """Real and virtual time when something real began."""
@@ -64,19 +64,19 @@ class Outside:
             self._pipe = None
 
     def wake(self, process: Process) -> None:
-        self._woken.append(process)
+        self.woken.append(process)
         if self._pipe is not None:
             with suppress(BlockingIOError):  # full: the reader will wake all the same
                 os.write(self._pipe[1], b"x")
 
     def deliver(self) -> None:
         """Wake whom threads outside the simulation woke."""
-        while self._woken:
-            self._kernel.wake(self._woken.popleft())
+        while self.woken:
+            self._kernel.wake(self.woken.popleft())
 
     def look(self) -> bool:
         """Wake every process one of whose descriptors is ready. True when there is one."""
-        hit = bool(self._woken)
+        hit = bool(self.woken)
         for process in list(self._kernel.processes.values()):
             if process.outside_poll is not None:
                 ready = bool(process.outside_poll.poll(0))
@@ -89,7 +89,7 @@ class Outside:
 
     def is_open(self) -> bool:
         """Can anything but this process's own steps make one of its processes ready?"""
-        if self.children or self._woken:
+        if self.children or self.woken:
             return True
         for process in self._kernel.processes.values():
             if process.watched or (process.loops and process.loops[-1].watches()):
@@ -127,7 +127,7 @@ class Outside:
         left = None
         if until is not None:
             left = max(0, (until - virtual_began) - (real_monotonic_ns() - real_began))
-        if not self._woken:
+        if not self.woken:
             poll.poll(None if left is None else -(-left // 1_000_000))
         with suppress(BlockingIOError):
             os.read(self._pipe[0], 4096)

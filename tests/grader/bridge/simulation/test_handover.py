@@ -45,13 +45,12 @@ def test_a_handover_survives_its_encoding():
         ["0", 0],
         [0],
         [0, 0, 0, "M"],
-        [0, 0, 0, {"X1": [0, 0, 0]}],
-        [0, 0, 0, {"J0": [0, 0, 0]}],
+        [0, 0, 0, {"": [0, 0, 0]}],
         [0, 0, 0, {"J" + "1" * 20: [0, 0, 0]}],
         [0, 0, 0, {"J1": [0, 0]}],
         [0, 0, 0, {}, [["M", -1, 0]]],
         [0, 0, 0, {}, [["M", 0]]],
-        [0, 0, 0, {}, [], [], "nobody"],
+        [0, 0, 0, {}, [], [], "nobody, by a long name"],
         [0, 0, 0, {}, [], [], None, {"M": 0}],
         [0, 0, 0, {}, [], [], None, {"M": [[0, 0], None]}],
         [0, 0, 0, {}, [], [], None, {"M": [None, [-1, 0]]}],
@@ -110,6 +109,7 @@ def answer(**changes):
         ({"stepped": 1 << 30}, "a place with a stamp that was never given"),
         ({"ready": {"J7": (0, 0, 0)}}, "a thread of this side that the other side was never told of: J7"),
         ({"direct": "J7"}, "never told of: J7"),
+        ({"busy": ["J0"]}, "never told of: J0"),
         ({"deadlines": [Deadline("J7", 0, 0)]}, "never told of: J7"),
     ],
 )
@@ -168,7 +168,7 @@ def test_a_message_for_a_thread_of_no_name(thread):
 
 def test_messages_for_too_many_threads():
     with pytest.raises(ProtocolError, match="more threads than are allowed"):
-        judge(answer(), [Message(f"S{i}") for i in range(1, 10)], threads=8)
+        judge(answer(), [Message(f"S{i}") for i in range(1, 10)], twins=8)
 
 
 def test_a_message_for_a_thread_that_has_ended_is_dropped():
