@@ -2,6 +2,7 @@
 
 One handler per node class, found by class: no visitor, no metadata, only the fields that hold names or
 structure. Every handler visits its children in source order, because the count is what places are made of.
+Literals and operators have rooms of their own below this one (`walk_literals.py`, `walk_operators.py`).
 """
 
 from __future__ import annotations
@@ -11,37 +12,20 @@ from typing import Any, Final, Literal
 
 from . import tree
 from .parser import cst
+from .walk_operators import OperatorWalk
 
-_OPERATORS: Final[dict[type, str]] = {
-    cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo:
-    "%", cst.Power: "**", cst.MatrixMultiply: "@", cst.LeftShift: "<<", cst.RightShift: ">>", cst.BitAnd:
-    "&", cst.BitOr: "|", cst.BitXor: "^", cst.BitInvert: "~", cst.Minus: "-", cst.Plus: "+", cst.Not: "not",
-    cst.Equal: "==", cst.NotEqual: "!=", cst.LessThan: "<", cst.LessThanEqual: "<=", cst.GreaterThan: ">",
-    cst.GreaterThanEqual: ">=", cst.In: "in", cst.NotIn: "not in", cst.Is: "is", cst.IsNot: "is not",
-    cst.AddAssign: "+", cst.SubtractAssign: "-", cst.MultiplyAssign: "*", cst.DivideAssign: "/",
-    cst.FloorDivideAssign: "//", cst.ModuloAssign: "%", cst.PowerAssign: "**", cst.MatrixMultiplyAssign:
-    "@", cst.LeftShiftAssign: "<<", cst.RightShiftAssign: ">>", cst.BitAndAssign: "&", cst.BitOrAssign: "|",
-    cst.BitXorAssign: "^",
-}  # fmt: skip
-# Comparison operators that are written with keywords, with the number of those.
-_KEYWORDS: Final[dict[type, int]] = {cst.In: 1, cst.NotIn: 2, cst.Is: 1, cst.IsNot: 2}
 _NONE: Final = {"None": "none", "True": "bool", "False": "bool"}
 
 Handler = Callable[["ExpressionWalk", Any], Any]
 
 
-def operator_text(node: cst.CSTNode) -> str:
-    """The operator as source."""
-    return _OPERATORS[type(node)]
-
-
-class ExpressionWalk:
+class ExpressionWalk(OperatorWalk):
     """Counts tokens while turning expressions into `tree` nodes. `StatementWalk` adds statements."""
 
-    __slots__ = ("awaits", "bound", "count", "is_generator", "returns_value")
+    __slots__ = ("awaits", "bound", "is_generator", "returns_value")
 
     def __init__(self) -> None:
-        self.count = 0
+        super().__init__()
         self.bound: dict[str, None] = {}  # names that the current scope binds
         self.is_generator = False
         self.awaits = False
@@ -60,7 +44,7 @@ class ExpressionWalk:
         bind(built, self.bound)
         return built
 
-    # -- names and literals
+    # -- names
 
     def name(self, node: cst.Name) -> tree.Name | tree.Constant:
         if node.lpar:
@@ -80,55 +64,6 @@ class ExpressionWalk:
         name_at = self.count
         self.count = name_at + 1
         return tree.Attribute(at, value, node.attr.value, name_at)
-
-    def string(self, node: cst.SimpleString) -> tree.Constant:
-        at = self.count = self.count + len(node.lpar)
-        self.count = at + 1
-        return literal(at, node.value)
-
-    def concatenated(self, node: cst.ConcatenatedString) -> tree.Constant | tree.Formatted:
-        at = self.count = self.count + len(node.lpar)
-        pieces: list[Any] = []
-        right: cst.BaseExpression = node
-        while isinstance(right, cst.ConcatenatedString):
-            pieces.append(self.expression(right.left))
-            right = right.right
-        pieces.append(self.expression(right))
-        parts = [part for piece in pieces if isinstance(piece, tree.Formatted) for part in piece.parts]
-        if parts or any(isinstance(piece, tree.Formatted) for piece in pieces):
-            return tree.Formatted(at, tuple(parts))
-        if any(piece.kind == "bytes" for piece in pieces):
-            return tree.Constant(at, "bytes")
-        text = "".join(piece.value for piece in pieces)
-        return tree.Constant(at, "str", text if len(text) <= tree.LONGEST_STRING else "")
-
-    def formatted(self, node: cst.FormattedString | cst.TemplatedString) -> tree.Formatted:
-        at = self.count = self.count + len(node.lpar)
-        self.count += 1
-        parts: list[Any] = []
-        self._fields(node.parts, parts)
-        return tree.Formatted(at, tuple(parts))
-
-    def _fields(self, parts: Any, into: list[Any]) -> None:
-        for part in parts:
-            if isinstance(part, cst.FormattedStringExpression | cst.TemplatedStringExpression):
-                into.append(self.expression(part.expression))
-                if part.format_spec:
-                    self._fields(part.format_spec, into)
-
-    def integer(self, node: cst.Integer) -> tree.Constant:
-        self.count += len(node.lpar)
-        text = node.value
-        small = len(text) < 18
-        return tree.Constant(self.count, "int" if small else "number", int(text, 0) if small else None)
-
-    def number(self, node: cst.BaseNumber) -> tree.Constant:
-        self.count += len(node.lpar)
-        return tree.Constant(self.count, "number")
-
-    def ellipsis(self, node: cst.Ellipsis) -> tree.Constant:
-        self.count += len(node.lpar)
-        return tree.Constant(self.count, "ellipsis")
 
     # -- calls and subscripts
 
@@ -266,51 +201,6 @@ class ExpressionWalk:
         value = self.expression(node.value) if isinstance(node, cst.DictComp) else key
         return tree.Comprehension(at, "dict", key, value, self._loops(node.for_in))
 
-    # -- operators
-
-    def binary(self, node: cst.BinaryOperation) -> tree.Binary:
-        self.count += len(node.lpar)
-        at = self.count
-        left = self.expression(node.left)
-        return tree.Binary(at, _OPERATORS[node.operator.__class__], left, self.expression(node.right))
-
-    def boolean(self, node: cst.BooleanOperation) -> tree.Boolean:
-        self.count += len(node.lpar)
-        at = self.count
-        left = self.expression(node.left)
-        self.count += 1
-        operator: Literal["and", "or"] = "and" if isinstance(node.operator, cst.And) else "or"
-        return tree.Boolean(at, operator, left, self.expression(node.right))
-
-    def unary(self, node: cst.UnaryOperation) -> tree.Unary:
-        at = self.count = self.count + len(node.lpar)
-        operator = _OPERATORS[node.operator.__class__]
-        if operator == "not":
-            self.count += 1
-        return tree.Unary(at, operator, self.expression(node.expression))
-
-    def compare(self, node: cst.Comparison) -> tree.Compare:
-        self.count += len(node.lpar)
-        at = self.count
-        left = self.expression(node.left)
-        operators = []
-        rights = []
-        for part in node.comparisons:
-            kind = part.operator.__class__
-            self.count += _KEYWORDS.get(kind, 0)
-            operators.append(_OPERATORS[kind])
-            rights.append(self.expression(part.comparator))
-        return tree.Compare(at, left, tuple(operators), tuple(rights))
-
-    def conditional(self, node: cst.IfExp) -> tree.Conditional:
-        self.count += len(node.lpar)
-        at = self.count
-        body = self.expression(node.body)
-        self.count += 1
-        test = self.expression(node.test)
-        self.count += 1
-        return tree.Conditional(at, test, body, self.expression(node.orelse))
-
     def walrus(self, node: cst.NamedExpr) -> tree.Walrus:
         self.count += len(node.lpar)
         at = self.count
@@ -360,24 +250,6 @@ class ExpressionWalk:
         self.count = at + 1
         annotation = self.expression(node.annotation.annotation) if node.annotation is not None else None
         return tree.Parameter(at, node.name.value, kind, annotation, self.optional(node.default))
-
-
-def literal(at: int, text: str) -> tree.Constant:
-    """The constant that a string literal is. Only a plain one keeps its value: what has escapes or does not
-    fit into UTF-8 is no annotation and no name in `__all__`.
-    """
-    if text[0] not in "\"'":
-        prefix = text[:2].lower()
-        if "b" in prefix:
-            return tree.Constant(at, "bytes")
-        text = text.lstrip("rRuU")
-    if len(text) > tree.LONGEST_STRING or "\\" in text:
-        return tree.Constant(at, "str", "")
-    quotes = 3 if len(text) > 5 and text[1] == text[0] and text[2] == text[0] else 1
-    value = text[quotes:-quotes]
-    if not value.isascii():
-        value = value.encode("utf-8", "replace").decode()
-    return tree.Constant(at, "str", value)
 
 
 def bind(target: Any, into: dict[str, None]) -> None:

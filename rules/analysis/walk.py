@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import structs
 
 from . import tree
-from .expressions import ExpressionWalk, operator_text
+from .expressions import ExpressionWalk
 from .parser import cst
+from .walk_operators import operator_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
