@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.bridge import ahead, describe, errors, hints, recursion, shadows
 from grader.bridge.calls import Calls
-from grader.bridge.codec import Codec
+from grader.bridge.codec import Codec, Reference
 from grader.bridge.contexts import Contexts
 from grader.bridge.protocol import Ended, Failure, Frame, Made, Message, ProtocolError, Reply, Request
 from grader.bridge.refs import LIMIT_AHEAD, Exports, Import, Imports
@@ -275,6 +275,12 @@ class Endpoint:
         if not self.busy and not is_bridge(sys._getframe(2)) and self.kernel.may_ask():
             self.ask("settle")
 
+    def end(self, number: int) -> None:
+        """The stand-in for a generator of the other side is collected between two of its steps: its `finally` runs now,
+        if this happens in the middle of a program."""
+        if not self.busy and not is_bridge(sys._getframe(3)) and self.kernel.may_ask():
+            self.ask("close", Reference(number))
+
     def is_serving(self, levels: int = 1) -> bool:
         """Does the calling thread do what the other side asked, in so many requests inside of one another?"""
         process = self.kernel.current()
@@ -368,13 +374,18 @@ class Endpoint:
         return frame.handover, messages
 
     def _wire_event(self, event: list[Any]) -> list[Any]:
-        """Events are plain data but for the class of a warning, which may be the program's own."""
-        if event[0] == "warning":
-            return [*event[:2], self.codec.encode(event[2]), *event[3:]]
-        return event
+        """Events are plain data but for the class of a warning and the exception of a log record, which may be the
+        program's own."""
+        if event[0] not in ("warning", "log"):
+            return event
+        try:
+            encoded = self.codec.encode(event[2])
+        except Exception:  # noqa: BLE001 - a frame is on its way, and goes without what may not cross
+            encoded = None
+        return [*event[:2], encoded, *event[3:]]
 
     def _event(self, event: list[Any]) -> list[Any]:
-        if event[:1] == ["warning"] and len(event) > 2:
+        if event[:1] in (["warning"], ["log"]) and len(event) > 2:
             return [*event[:2], self.codec.decode(event[2]), *event[3:]]
         return event
 

@@ -21,11 +21,13 @@ import msgspec
 
 from grader.bridge import signatures
 from grader.bridge.protocol import ProtocolError
+from grader.bridge.virtual.loops import VirtualEventLoop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 
     from grader.bridge.endpoint import Endpoint
+    from grader.bridge.refs import Import
 
 LONGEST_NAME = 1_000
 """Characters of the name of a function."""
@@ -129,6 +131,10 @@ class Running:
         self.standin, self.number = entry.standin, entry.number
         return standin
 
+    def bind_again(self, entry: Import, standin: Any) -> None:
+        self.endpoint.imports.bind(entry, standin)
+        self.standin = entry.standin
+
     # as `yield from` wants a generator
 
     def __iter__(self) -> Running:
@@ -147,7 +153,9 @@ class Running:
         """Also called when the generator is collected, which may be in the middle of a frame: then the release of
         its number does the work."""
         generator = self.standin()
-        if generator is not None and not self.endpoint.busy:
+        if generator is None:
+            self.endpoint.end(self.number)
+        elif not self.endpoint.busy:
             self.endpoint.ask("close", generator)
 
     # as `await` wants an awaitable
@@ -208,14 +216,25 @@ async def _drive_generator(running: Running) -> AsyncGenerator[Any, Any]:
         try:
             send = yield value
         except GeneratorExit:
-            # Collected, not closed: the original ends when nobody on its side holds it either.
-            if running.standin() is not None:
+            if running.standin() is not None:  # else no loop knew of it: nothing closes it
                 await endpoint.ask("aclose", running.standin())
             raise
         except BaseException as thrown:
             if running.standin() is None:
                 raise
             error = thrown
+
+
+def _revive(generator: Any) -> None:
+    """Nobody holds `generator` any more, and the loop will close it: until then it stands for the original."""
+    if generator.ag_code is _drive_generator.__code__ and generator.ag_frame is not None:
+        running: Running = generator.ag_frame.f_locals["running"]
+        entry = running.endpoint.imports.by_number.get(running.number)
+        if entry is not None:
+            running.bind_again(entry, generator)
+
+
+VirtualEventLoop.revive = staticmethod(_revive)
 
 
 def _named(standin: Any, name: str, qualname: str) -> Any:

@@ -136,7 +136,8 @@ class JudgeEndpoint(Endpoint):
         self._made: set[int] = set()
         """Identities of the objects that the suite made of them: only these may answer comparisons with its data."""
         self.refused: list[BaseException] = []
-        """Assertions of the suite that failed in a callback: the submission got them, and may have swallowed them."""
+        """Assertions of the suite that failed in a callback, and that the submission has not let go on to where
+        the suite called it: it may have swallowed them."""
         self.stops: list[StopIteration] = []
         """Raised by what is no iterator: see `unseen_stops`."""
         self.printed: list[str] = []
@@ -177,7 +178,7 @@ class JudgeEndpoint(Endpoint):
                     case ["recorded", bytes(data)]:
                         self.seen.recorded = data
                         continue
-                    case ["log", str(logger), _, str(text), *_]:
+                    case ["log", str(logger), _, _, str(text), *_]:
                         self.seen.logged(logger, text)
                     case ["stdout", str(text)]:
                         self.printed.append(text)
@@ -289,6 +290,9 @@ class JudgeEndpoint(Endpoint):
 
     def raised(self, operation: str, error: BaseException) -> BaseException:
         """Only a call may end in SystemExit: from a `__repr__` it would end the suite's session."""
+        if self.refused and _is_outcome(error):
+            back = _leaves(error)
+            self.refused = [each for each in self.refused if not back & _leaves(each)]
         if isinstance(error, StopIteration) and operation in ("call", "method", "special", "getattr"):
             self.stops.append(error)
         if isinstance(error, SystemExit) and operation not in ("call", "method", "await"):
@@ -484,6 +488,13 @@ def _is_outcome(error: BaseException) -> bool:
     if isinstance(error, BaseExceptionGroup):
         return any(_is_outcome(each) for each in error.exceptions)
     return isinstance(error, _OUTCOMES)
+
+
+def _leaves(error: BaseException) -> set[int]:
+    """The identities of the errors in a group, or of the only one."""
+    if isinstance(error, BaseExceptionGroup):
+        return set().union(*map(_leaves, error.exceptions))
+    return {id(error)}
 
 
 def _public_names(value: Any) -> list[str]:

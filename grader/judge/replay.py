@@ -23,10 +23,15 @@ def replay(event: list[Any], file: Callable[[str], str]) -> None:
     match event:
         case [("stdout" | "stderr") as stream, str(text)]:
             getattr(sys, stream).write(text)
-        case ["log", str(name), int(level), str(text), str(function), int(line)]:
+        case ["log", str(name), error, int(level), str(text), str(function), int(line)]:
+            if error is not None and not isinstance(error, BaseException):
+                raise ProtocolError("a log record of no exception")
             logger = logging.getLogger(name)
             if logger.isEnabledFor(level):
-                logger.handle(logger.makeRecord(name, level, "<submission>", line, text, (), None, function))
+                raised = None if error is None else (type(error), error, error.__traceback__)
+                logger.handle(
+                    logger.makeRecord(name, level, "<submission>", line, text, (), raised, function)
+                )
         case ["warning", str(text), category, str(told), int(line)]:
             if not (isinstance(category, type) and issubclass(category, Warning)):
                 raise ProtocolError("a warning of no category")

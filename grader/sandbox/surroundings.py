@@ -104,7 +104,10 @@ class _Records(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()[:LINE]
-        self._told.event("log", record.name, record.levelno, text, record.funcName or "", record.lineno or 0)
+        error = record.exc_info[1] if record.exc_info else None
+        self._told.event(
+            "log", record.name, error, record.levelno, text, record.funcName or "", record.lineno or 0
+        )
 
 
 def capture(endpoint: SandboxEndpoint, limit: int) -> Told:

@@ -14,7 +14,7 @@ import logging
 import weakref
 from asyncio import runners, unix_events
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from grader.bridge.simulation.clock import FOREVER, SECOND, STEADY_DRIFT, nanoseconds, seconds
 from grader.bridge.simulation.handover import Head
@@ -46,6 +46,8 @@ class VirtualEventLoop(SharedIterations):
     """
 
     _ssock: Any
+    revive: ClassVar[Callable[[Any], None]] = staticmethod(lambda _generator: None)
+    """Called with an async generator that nobody holds, before it is closed: it may stand for another."""
 
     def __init__(self, selector: Any = None, *, twin: int | None = None) -> None:  # noqa: ARG002 - asyncio's
         own = VirtualSelector()
@@ -219,6 +221,10 @@ class VirtualEventLoop(SharedIterations):
 
     def is_closed(self) -> bool:
         return self.ends or cast("bool", super().is_closed())
+
+    def _asyncgen_finalizer_hook(self, agen: Any) -> None:
+        type(self).revive(agen)
+        super()._asyncgen_finalizer_hook(agen)
 
     async def shutdown_asyncgens(self) -> None:
         kernel = WORLD.kernel

@@ -287,3 +287,29 @@ class Counter:
         for queue in self._queues:
             await queue.put(order)
         await asyncio.sleep(0)
+
+
+def counted(log):
+    try:
+        yield from range(9)
+    finally:
+        log.append("closed")
+
+
+async def counted_slowly(log):
+    try:
+        for i in range(9):
+            await asyncio.sleep(0)
+            yield i
+    finally:
+        await asyncio.sleep(0)
+        log.append("closed")
+
+
+def pass_on(callback):
+    return callback()
+
+
+async def pass_on_later(callback):
+    async with asyncio.TaskGroup() as group:
+        group.create_task(callback())

@@ -211,3 +211,45 @@ async def test_listeners_that_leave_their_generators_behind():
     await second
     assert heard == [("first", "soup"), ("second", "soup"), ("second", "pie")]
     assert counter.listeners == 0
+
+
+def test_a_generator_that_nobody_holds_ends_at_once():
+    log = []
+    running = solution.counted(log)
+    next(running)
+    del running
+    assert log == ["closed"]
+    for i in solution.counted(log):
+        if i == 2:
+            break
+    assert log == ["closed"] * 2
+
+
+async def test_an_async_generator_that_nobody_holds_is_closed_by_the_loop():
+    log = []
+    running = solution.counted_slowly(log)
+    await anext(running)
+    del running
+    await asyncio.sleep(1)
+    assert log == ["closed"]
+    async for _ in solution.counted_slowly(log):
+        break
+    turns = 0
+    while len(log) < 2:
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns == 3
+
+
+async def test_assertions_that_the_submission_passes_on():
+    def fails():
+        assert solution is None
+
+    async def fails_later():
+        fails()
+
+    with pytest.raises(AssertionError):
+        solution.pass_on(fails)
+    with pytest.raises(ExceptionGroup) as caught:
+        await solution.pass_on_later(fails_later)
+    assert isinstance(caught.value.exceptions[0], AssertionError)

@@ -305,3 +305,11 @@ def test_regular_expressions_of_the_suite():
     assert solution.masked(word, "1aB2c") == ("1_2_", ["aB", "c"])
     assert solution.masked(re.compile(r"\d"), "1a") == ("_a", ["1"])
     assert solution.is_pattern(word) and solution.same(word) is word and solution.same([word])[0] is word
+
+
+def test_logged_exceptions(caplog):
+    solution.logged("soup")
+    (record,) = caplog.records
+    kind, error, trace = record.exc_info
+    assert kind is KeyError and error.args == ("soup",) and trace is error.__traceback__
+    assert "no soup" in caplog.text and "KeyError: 'soup'" in caplog.text
