@@ -101,6 +101,9 @@ class Analysis:
     uses: list[Use] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     returned: Value = NONE
+    stated: Value = (
+        NONE  # what the `return`s give, without the None at the end of a loop that returns from inside
+    )
     yielded: Value = UNKNOWN
     parameter_uses: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     # What `with` enters and loops iterate over: the statement or comprehension loop, the expression, its

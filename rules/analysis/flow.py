@@ -71,6 +71,7 @@ class Flow(Holder):
         self.settle()
         values = [*self.returns, NONE] if falls_through and self.returns else self.returns
         self.analysis.returned = union(values) if values else NONE
+        self.analysis.stated = union(self.returns) if self.returns else NONE
         self.analysis.yielded = union(self.yields) if self.yields else UNKNOWN
         return self.analysis
 

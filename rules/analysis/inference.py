@@ -161,8 +161,8 @@ class Inference(Members):
             return Generator(function, self._yielded(function))
         returned = self.returned(function)
         if isinstance(definition.node, tree.Lambda) or function.via is not None:
-            if function.via is not None:
-                returned = without_none(returned)  # at the end of a loop that always returns from inside
+            if function.via is not None and function.closure:
+                returned = self.analysis(function).stated
             if isinstance(returned, Awaitable) and returned.via != "annotation":
                 return Awaitable(returned.kind, name, returned.source, origin, returned.via)
         return self._as_call(returned, name, origin)
