@@ -39,6 +39,8 @@ class SandboxEndpoint(Endpoint):
     def __init__(self, channel: Channel, root: str) -> None:
         super().__init__(channel, first=2)
         self._root = root.rstrip(os.sep) + os.sep
+        self._told: dict[str, str | None] = {}
+        """By file name: a stack is looked through at each question, and its files are few."""
         self.standins.patterns = True
         patches = Patches()
         self.operations |= {
@@ -89,11 +91,15 @@ class SandboxEndpoint(Endpoint):
 
     def stack(self) -> list[FrameInfo]:
         found: list[FrameInfo] = []
+        names = self._told
         frame = sys._getframe(2)
         while frame is not None and len(found) < SHOWN:  # type: ignore[redundant-expr]
-            told = self.tells(frame.f_code.co_filename)
+            code = frame.f_code
+            if code.co_filename not in names:
+                names[code.co_filename] = self.tells(code.co_filename)
+            told = names[code.co_filename]
             if told is not None:
-                found.append((told, frame.f_code.co_name, frame.f_lineno))
+                found.append((told, code.co_name, frame.f_lineno))
             frame = frame.f_back  # type: ignore[assignment]
         return found[::-1]
 
