@@ -2,9 +2,9 @@
 
     python tests/benchmarks/bulk.py [--submissions N] [--baseline N] [--json FILE]
 
-Two suites of 20 tests: one without sleeps, one that sleeps two seconds in all. The baseline is what most graders
-do at best: a fresh `python -m pytest` per submission, as many at a time as there are cores, plugins not searched
-for, nothing confined. Ours is the command `grader grade`, confined, with the analyzer, feedback and reports.
+Two suites of 20 tests: one without sleeps, one that sleeps two seconds in all. The baseline is a fresh `python -m
+pytest` per submission, plugins not searched for, nothing confined: one after another, as most graders do it, and as
+many at a time as there are cores. Ours is the command `grader grade`: confined, with analyzer, feedback and reports.
 Every run has an output folder of its own and nothing cached. On a machine that others use, too, believe the processor
 time: of all processes of a run, without what only starting costs.
 
@@ -91,8 +91,8 @@ def make_submissions(folder: Path, number: int) -> Path:
     return folder
 
 
-def cold_pytest(exercise: Path, submissions: Path) -> tuple[float, float]:
-    """Seconds and processor seconds for a fresh pytest process per submission, as many at a time as cores."""
+def cold_pytest(exercise: Path, submissions: Path, at_once: int) -> tuple[float, float]:
+    """Seconds and processor seconds for a fresh pytest process per submission, `at_once` at a time."""
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     suite = str(exercise / "hidden")
     words = ["-q", "-p", "no:cacheprovider", "-p", "pytest_asyncio.plugin", "-o", "asyncio_mode=auto"]
@@ -115,7 +115,7 @@ def cold_pytest(exercise: Path, submissions: Path) -> tuple[float, float]:
         )
 
     began, used = time.perf_counter(), _cpu(resource.getrusage(resource.RUSAGE_CHILDREN))
-    with ThreadPoolExecutor(CORES) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         list(pool.map(one, sorted(submissions.iterdir())))
     return time.perf_counter() - began, _cpu(resource.getrusage(resource.RUSAGE_CHILDREN)) - used
 
@@ -288,18 +288,22 @@ def measure(number: int, baseline: int) -> dict[str, Any]:
             slow.mkdir()
             for path in sorted(cold.iterdir())[:count]:
                 (slow / path.name).symlink_to(path)
-            cold_seconds, cold_cpu = cold_pytest(exercise, slow)
+            alone = count / cold_pytest(exercise, slow, 1)[0]
+            cold_seconds, cold_cpu = cold_pytest(exercise, slow, CORES)
             cold_rate, cold_cpu = count / cold_seconds, cold_cpu / count
             short = graded(exercise, few, folder / f"few-{index}")
             long = graded(exercise, many, folder / f"many-{index}")
             more = number - len(list(few.iterdir()))
             steady, cpu = more / (long.seconds - short.seconds), (long.cpu - short.cpu) / more
             result[suite] = {
-                "cold pytest per second": round(cold_rate, 2),
+                "cold pytest per second, one after another": round(alone, 2),
+                "cold pytest per second, one on each core": round(cold_rate, 2),
                 "grader per second, whole command": round(number / long.seconds, 2),
                 "grader per second, once warm": round(steady, 2),
-                "times, whole command": round(number / long.seconds / cold_rate, 1),
-                "times, once warm": round(steady / cold_rate, 1),
+                "times one after another, whole command": round(number / long.seconds / alone, 1),
+                "times one after another, once warm": round(steady / alone, 1),
+                "times one on each core, whole command": round(number / long.seconds / cold_rate, 1),
+                "times one on each core, once warm": round(steady / cold_rate, 1),
                 "processor ms each, cold pytest": round(cold_cpu * 1000),
                 "processor ms each, grader, once warm": round(cpu * 1000),
                 "times, by processor time": round(cold_cpu / cpu, 1),
