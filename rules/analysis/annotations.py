@@ -49,6 +49,9 @@ _TASKS: Final = {"asyncio.Task": "task", "asyncio.Future": "future"}
 def annotated(inference: Names, expression: Any, scope: Scope, owner: Value | None = None) -> Value:
     """What something with this annotation is. `owner`: what `Self` means here."""
     match expression:
+        case tree.Name():
+            alias = _alias(inference, expression.id, scope, owner)
+            return alias if alias is not None else _instance(inference.name(scope, expression.id), owner)
         case tree.Constant(kind="none"):
             return NONE
         case tree.Constant(kind="str"):
@@ -59,9 +62,6 @@ def annotated(inference: Names, expression: Any, scope: Scope, owner: Value | No
             return union((left, annotated(inference, expression.right, scope, owner)))
         case tree.Subscript():
             return _subscript(inference, expression, scope, owner)
-        case tree.Name():
-            alias = _alias(inference, expression.id, scope, owner)
-            return alias if alias is not None else _instance(inference.name(scope, expression.id), owner)
         case tree.Attribute():
             return _instance(inference.static(expression, scope), owner)
     return UNKNOWN

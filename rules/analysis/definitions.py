@@ -210,11 +210,11 @@ def functions(statements: Iterable[Any]) -> Iterator[tree.Function]:
 
 def spelled(expression: Any) -> str:
     """A name or attribute chain as source, calls and subscripts left out: `self.session.get`."""
+    if expression.__class__ is tree.Name:  # most are, and so are their owners: see `bindings.py`
+        return str(expression.id)
+    if expression.__class__ is tree.Attribute:
+        return f"{spelled(expression.value)}.{expression.name}"
     match expression:
-        case tree.Name():
-            return expression.id
-        case tree.Attribute():
-            return f"{spelled(expression.value)}.{expression.name}"
         case tree.Call():
             return spelled(expression.func)
         case tree.Subscript():

@@ -44,7 +44,7 @@ class Evaluator(Operators):
         owner = self.value(node.value, "attribute", node.name)
         narrowed = self.env.get(spelled(node)) if self.env and isinstance(node.value, tree.Name) else None
         value = narrowed if narrowed is not None else self.inference.attribute(owner, node.name)
-        if isinstance(owner, Instance | Union):
+        if isinstance(owner, (Instance, Union)):
             for member in members(without_none(owner)):
                 getter = self.inference.property_getter(member, node.name)
                 if getter is not None and not getter.definition.is_async:

@@ -79,7 +79,7 @@ class Flow(Holder):
         self.outer = frozenset(
             name
             for statement in definition.scope.flat()
-            if isinstance(statement, tree.Scope)
+            if statement.__class__ is tree.Scope
             for name in statement.names
         )
         names = []

@@ -31,7 +31,8 @@ class Hops:
         """The remembered or computed answer for `key`; `empty` when the fuel is spent."""
         known = self._complete.get(key)
         if known is not None and self.fuel >= known[1]:
-            self._need = max(self._need, known[1])
+            if known[1] > self._need:
+                self._need = known[1]
             return known[0]
         if self.fuel <= 0:
             self._exhausted = True

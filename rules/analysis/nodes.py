@@ -22,7 +22,7 @@ def nodes_in(node: Any) -> Iterator[Any]:
         item = waiting.pop()
         if isinstance(item, tuple):
             waiting.extend(item)
-        elif isinstance(item, tree.Function):
+        elif item.__class__ is tree.Function:
             waiting.extend(tree.unpack(item))
             waiting.append(item.decorators)
         elif hasattr(item, "__struct_fields__"):

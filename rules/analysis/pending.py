@@ -31,6 +31,7 @@ from .values import (
 if TYPE_CHECKING:
     from .inference import Inference
 
+_HOLDERS: Final = (Lazy, Instance)
 _TRACKED: Final = frozenset({"coroutine", "awaitable"})
 _GROWS: Final = frozenset(
     {
@@ -198,7 +199,7 @@ class Holder(Evaluator):
                 self.escaped.add(node.id)
         if self.expects and isinstance(value, Awaitable) and value.via == "sync":
             return  # a plain function that is called to see it fail returns nothing
-        if isinstance(value, Awaitable) or (isinstance(value, Lazy | Instance) and holds_awaitable(value)):
+        if isinstance(value, Awaitable) or (isinstance(value, _HOLDERS) and holds_awaitable(value)):
             self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
 
     def _used_pending(self, node: tree.Name, value: Value, use: str, detail: str) -> None:
