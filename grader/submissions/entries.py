@@ -41,7 +41,7 @@ _DOCUMENTS = (".docx", ".xlsx", ".pptx", ".odt", ".pages", ".jar", ".whl", ".ipy
 _LETTER = re.compile(r"_attempt_\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d\.txt$", re.IGNORECASE)
 """What Blackboard writes about an attempt, beside its files."""
 _PART = re.compile(
-    r"(?:(?:attempt|try|version|ver|v|submission|尝试|提交|版本|第)[\s_.-]*)?\d{1,3}\D?"
+    r"(?:(?:attempt|try|version|ver|v|submission|part|task|exercise|ex|hw|lab|week|尝试|提交|版本|第|作业|练习)[\s_.-]*)?\d{1,3}\D?"
     r"|\d{4}-\d\d-\d\d.*|old|new|final|backup|draft|src|lib|code|solution|starter|attempts?",
     re.IGNORECASE,
 )

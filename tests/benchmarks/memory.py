@@ -6,6 +6,10 @@ Different submissions of one test each, graded by the command `grader grade`, co
 reports. Each line says how many are in the journal and what the processes hold by then, in megabytes: their own memory
 and their share of what several share (PSS). The last line is the most that the command itself ever had, reports
 included: it holds the submissions (a few kilobytes each) and where each Grade is in the journal.
+
+Measured with 10,000 and two workers, beside other work: the command 79 MB at the first thousand as at the last
+(80), 118 with the reports; both workers together 43 to 45, both analyzers 51 to 57, judges and sandboxes as many as are
+alive just then, 36 to 63 and 22 to 41; 711 seconds.
 """
 
 from __future__ import annotations
