@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from class_generator import EXERCISES, ROOT, make_class
 from verdicts import differences
 
-GRACE = 10.0
-"""Seconds for processes to be gone after their command was killed."""
+GRACE = 30.0
+"""Seconds for processes to be gone after their command was killed: one that was just starting sees it when it is up."""
 PACE = 10.0
 """Seconds from one line of progress to the next."""
 STALLED = 300.0
@@ -74,7 +74,7 @@ def follow(process: subprocess.Popen[bytes], out: Path, until: int, total: int |
         time.sleep(0.02 if total is None else 0.2)
 
 
-def kill_at(process: subprocess.Popen[bytes], out: Path, number: int, total: int | None = None) -> list[int]:
+def kill_at(process: subprocess.Popen[bytes], out: Path, number: int, total: int | None = None) -> list[str]:
     """Kill it with -9 once `number` Grades are safe; return what of it still lives after a while."""
     follow(process, out, number, total)
     family = descendants(process.pid)
@@ -83,7 +83,7 @@ def kill_at(process: subprocess.Popen[bytes], out: Path, number: int, total: int
     until = time.monotonic() + GRACE
     while (alive := [pid for pid, born in family if _born(pid) == born]) and time.monotonic() < until:
         time.sleep(0.05)
-    return alive
+    return [f"{pid} ({_command_of(pid)})" for pid in alive]
 
 
 def descendants(pid: int) -> list[tuple[int, str]]:
@@ -105,6 +105,13 @@ def _fields(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return []
+
+
+def _command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:
+        return "gone by now"
 
 
 def _born(pid: int) -> str:
@@ -138,7 +145,7 @@ def try_out(number: int, folder: Path, more: list[str]) -> list[str]:
         process = start(command(folder, stopped, *more), folder / "stopped.log")
         alive = kill_at(process, stopped, round(total * share), total)
         killed_at.append(graded(stopped))
-        wrong += [f"process {pid} outlived its command" for pid in alive]
+        wrong += [f"process {each} outlived its command" for each in alive]
         wrong += [f"half a gradebook: {name}" for name in stopped.rglob("*.part")]
     process = start(command(folder, stopped, *more), folder / "stopped.log")
     follow(process, stopped, sys.maxsize, total)
