@@ -9,6 +9,7 @@ on the class and patched methods are never stale.
 from __future__ import annotations
 
 import dataclasses
+import enum
 import types
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -257,6 +258,10 @@ def make_class(  # noqa: C901
         except TypeError as error:
             raise ProtocolError(f"not a class: {error}") from None
     owner.append(cls)
+    if (
+        getattr(cls, "__hash__", None) is enum.Enum.__hash__
+    ):  # it would ask for the name, in the middle of a frame
+        type.__setattr__(cls, "__hash__", endpoint.special("__hash__", owner))
     if abstract:
         cls.__abstractmethods__ = frozenset(abstract)
     abstract_base: Any = known.OBJECTS.get(interface) if interface is not None else None

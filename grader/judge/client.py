@@ -126,7 +126,7 @@ class WarmJudge:
 
     def _collect(self) -> None:
         """What the suite's tests are, and which of them are broken without any submission."""
-        self._write(Survey())
+        self._write(Survey(self._reference or {}, current()))
         why = ""
         while not isinstance(event := self._next(STARTING), Ended):
             match event:
@@ -134,6 +134,12 @@ class WarmJudge:
                     self._tests = tests
                 case Uncollected():
                     why = why or event.message
+        if not self._tests and self._reference:
+            raise GraderError(
+                _("The suite cannot be collected with the reference: {reason}").format(reason=why.strip()),
+                where=self._setup.suite,
+                todo=_("Mend the suite or the reference: nobody can be graded with it."),
+            )
         if not self._tests:
             raise GraderError(
                 "\n".join([_("The suite has no tests that can be collected."), *why.splitlines()[-12:]]),

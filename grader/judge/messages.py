@@ -40,7 +40,11 @@ class Job(msgspec.Struct, frozen=True, tag=True):
 
 
 class Survey(msgspec.Struct, frozen=True, tag=True):
-    """Collect the suite with nothing to import: any name of the module is something."""
+    """Collect the suite with the reference in `files`, and in `language`. Without files there is nothing to import: any
+    name of the module is something."""
+
+    files: dict[str, bytes]
+    language: str
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

@@ -116,7 +116,7 @@ class Server:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self._survey:
             self._write(Collected(suite_tests(items)))
-            os._exit(0)
+            self.end()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -143,9 +143,12 @@ class Server:
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         if isinstance(order, Survey):
             self._survey = True
-            BlankFinder(self._setup.module).install()
-            BlankFinder(None).install()  # the submission may have more modules than one
-            return
+            if not order.files:
+                suite = Path(self._setup.suite)
+                BlankFinder(self._setup.module, suite).install()
+                BlankFinder(None, suite).install()  # the submission may have more modules than one
+                return
+            order = Job(order.files, 0, order.language)
         use(order.language)
         random.seed(order.seed)
         copies = _copy(order.files, self._folder / "files")

@@ -1,5 +1,6 @@
 import contextlib
 import copy
+import enum
 import functools
 import importlib
 import inspect
@@ -289,3 +290,15 @@ def test_what_an_error_is_about_stays_what_it_was():
     with pytest.raises(AttributeError):
         spice.colour
     assert "s" in spice and "x" not in spice
+
+
+class Drawer(enum.Enum):
+    LEFT = 1
+    RIGHT = 2
+
+
+def test_members_of_enums_as_keys():
+    shelves, places = extra.stock()
+    assert shelves == {extra.Shelf.TOP: ["salt"], extra.Shelf.LOW: []} and list(shelves) == list(extra.Shelf)
+    assert places[extra.Shelf.TOP, 1] == {extra.Shelf.LOW}
+    assert extra.tally([Drawer.LEFT, Drawer.LEFT, Drawer.RIGHT]) == {Drawer.LEFT: 2, Drawer.RIGHT: 1}
