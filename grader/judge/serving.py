@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from grader.bridge import recursion
+from grader.bridge.simulation.errors import SimulationError
 from grader.judge import examples, explanations
 from grader.judge.blank import BlankFinder
 from grader.judge.command_line import arguments
@@ -120,8 +121,9 @@ class Server:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """No verdict comes of what broke in pytest. Memory and stack are what a submission can use up."""
-        if self._in_fork and not isinstance(excinfo.value, MemoryError | RecursionError):
+        """No verdict comes of what broke in pytest. Memory and stack are what a submission can use up, and its process
+        may end while pytest asks for the text of one of its exceptions: that is the verdict of the test."""
+        if self._in_fork and not isinstance(excinfo.value, MemoryError | RecursionError | SimulationError):
             self._write(Broke(str(excinfo.getrepr(style="short"))[-2000:]))
 
     @pytest.hookimpl(wrapper=True, trylast=True)
