@@ -16,7 +16,6 @@ from .events import PLAIN_USES, Analysis, Call, Lost, Use
 from .nodes import names_in
 from .values import (
     NONE,
-    UNKNOWN,
     Awaitable,
     Constant,
     FunctionValue,
@@ -254,7 +253,7 @@ class Holder(Evaluator):
             self.analysis.lost.append(
                 Lost(replaced.node, replaced.value, name, "overwritten", target.at, replaced.collection)
             )
-        self.env[name] = self.declared.get(name, value) if value is UNKNOWN else value
+        self.env[name] = value
         self.escaped.discard(name)
         if self.function is None or name not in self.scope.bound:
             return

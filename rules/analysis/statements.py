@@ -52,6 +52,8 @@ def assign(flow: Flow, node: tree.Assign) -> None:
         flow.consume(node.value, value)
     for target in node.targets:
         flow.assigned(target, value, node.value)
+        if value is UNKNOWN and isinstance(target, tree.Name) and target.id in flow.declared:
+            flow.env[target.id] = flow.declared[target.id]
         _remember_attribute(flow, target, value)
     names = [target.id for target in node.targets if isinstance(target, tree.Name)]
     if isinstance(node.value, tree.Call) and spelled(node.value).endswith("get_running_loop"):

@@ -36,6 +36,7 @@ _LAZY_TESTS = frozenset(
     {"builtins.filter", "itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse", "itertools.groupby"}
 )  # fmt: skip
 _HANDS_ON = frozenset({"contextvars.Context.run", "functools.reduce"})  # give the coroutine to their caller
+_DROPS = frozenset({"contextlib.ExitStack.callback", "contextlib.AsyncExitStack.callback"})
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -54,7 +55,8 @@ def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     knowledge = unit.world.inference.knowledge
     if name in knowledge.async_aware:
         return
-    for table in (knowledge.schedulers, knowledge.offloads):
+    drops = (knowledge.callers,) if name in _DROPS else ()
+    for table in (knowledge.schedulers, knowledge.offloads, *drops):
         argument = unit.world.inference.outside.find(table, name)
         if argument is None:
             continue
@@ -75,7 +77,7 @@ def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
         return
     argument = argument or knowledge.lazy_callers[name]
     for expression, value in chosen(argument, call.node, call.arguments, call.keywords):
-        if name not in _HANDS_ON and _variant(unit, value) is not None:
+        if name not in _HANDS_ON | _DROPS and _variant(unit, value) is not None:
             shown = _named(expression, spelled(expression))
             report.add(unit.module, expression, CODE, "value", name=shown, callee=spelled(call.node))
 
