@@ -30,7 +30,6 @@ from .values import (
 if TYPE_CHECKING:
     from .inference import Inference
 
-_HOLDERS: Final = (Lazy, Instance)
 _TRACKED: Final = frozenset({"coroutine", "awaitable"})
 _GROWS: Final = frozenset(
     {
@@ -179,9 +178,9 @@ class Holder(Evaluator):
             self.take(target.id)
 
     def used(self, node: Any, value: Value, use: str, detail: str = "") -> None:
-        if isinstance(value, Union):
+        if type(value) is Union:
             value = _one_awaitable(value)
-        elif use == "truth" and isinstance(value, Instance):
+        elif use == "truth" and type(value) is Instance:
             self._operated(node, value, "__bool__")
         is_name = node.__class__ is tree.Name
         if is_name:
@@ -196,10 +195,12 @@ class Holder(Evaluator):
                 return
             if use not in _LOOKS and not (use == "attribute" and detail in _GROWS):
                 self.escaped.add(node.id)
-        if self.expects and isinstance(value, Awaitable) and value.via == "sync":
-            return  # a plain function that is called to see it fail returns nothing
-        if isinstance(value, Awaitable) or (isinstance(value, _HOLDERS) and holds_awaitable(value)):
-            self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
+        if type(value) is Awaitable:
+            if self.expects and value.via == "sync":
+                return  # a plain function that is called to see it fail returns nothing
+        elif not holds_awaitable(value):
+            return
+        self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
 
     def _used_pending(self, node: tree.Name, value: Value, use: str, detail: str) -> None:
         p = self.pending[node.id]
@@ -363,8 +364,8 @@ def _one_awaitable(value: Union) -> Value:
     return value
 
 
-def holds_awaitable(value: Lazy | Instance) -> bool:
-    """A container or iterator of coroutines."""
-    if isinstance(value, Lazy):
-        return isinstance(value.item, Awaitable)
-    return bool(value.args) and isinstance(value.args[-1], Awaitable)
+def holds_awaitable(value: Value) -> bool:
+    """Is it a container or iterator of coroutines?"""
+    if type(value) is Instance:
+        return bool(value.args) and type(value.args[-1]) is Awaitable
+    return type(value) is Lazy and type(value.item) is Awaitable
