@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def load(suite: Path) -> None:
-    """Import it before the first submission, if a file of the suite speaks of it: that takes longer
-    than most suites."""
-    mentioned = any(b"hypothesis" in path.read_bytes() for path in suite.rglob("*.py"))
-    if mentioned and importlib.util.find_spec("hypothesis") is not None:
-        importlib.import_module("hypothesis.core")
+_OF_TEXT = re.compile(rb"\b(text|characters|from_regex|from_type|builds|emails|urls)\(")
+"""Strategies that may draw text."""
+
+
+def load(suite: Path, folder: Path) -> None:
+    """Import it before the first submission, if a file of the suite speaks of it: that takes longer than most suites.
+
+    Its tables of Unicode take longer still: made here if the suite draws text, for every fork would make its own.
+    `folder`: where Hypothesis may write them. A failing property would import LibCST, to propose a change of the suite
+    that nobody sees.
+    """
+    sources = [path.read_bytes() for path in suite.rglob("*.py")]
+    if not any(b"hypothesis" in each for each in sources) or importlib.util.find_spec("hypothesis") is None:
+        return
+    importlib.import_module("hypothesis.core")
+    sys.modules["hypothesis.extra._patching"] = None  # type: ignore[assignment]
+    if any(_OF_TEXT.search(each) for each in sources):
+        from hypothesis.configuration import set_hypothesis_home_dir
+        from hypothesis.internal import charmap
+
+        set_hypothesis_home_dir(folder)
+        charmap.charmap()
+        charmap.intervals_from_codec("utf-8")
 
 
 def seed(number: int, folder: Path) -> None:

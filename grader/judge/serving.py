@@ -97,8 +97,12 @@ class Server:
             except EOFError:
                 os._exit(0)
             sys.stdout.flush()
+            server = os.getpid()
             pid = os.fork()
             if pid == 0:
+                linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+                if os.getppid() != server:
+                    os._exit(1)
                 self._in_fork = True
                 session.config.pluginmanager._noconftest = False
                 self._prepare(session.config, order)
@@ -142,7 +146,6 @@ class Server:
         os._exit(0)
 
     def _prepare(self, config: pytest.Config, order: Job | Survey) -> None:
-        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         if isinstance(order, Survey):
             self._survey = True
             if not order.files:
@@ -235,7 +238,7 @@ def main(argv: Sequence[str]) -> NoReturn:
             sys.exit(0)
         with zygote:
             server = Server(setup, zygote, read, write, own)
-            examples.load(Path(setup.suite))
+            examples.load(Path(setup.suite), held.path / "hypothesis")
             sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for good
             try:
                 pytest.main([*arguments(setup.suite), f"--basetemp={own / 'tmp'}"], plugins=[server])

@@ -176,8 +176,9 @@ class SubmissionSession:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Also reports that no phase makes: those of failed subtests."""
         if report.outcome == "failed" and self._outcome is None:
-            message = cut(str(getattr(report.longrepr, "reprcrash", report.longrepr) or ""))
-            self._outcome = Outcome(Kind.FAILED, message)
+            crash = getattr(report.longrepr, "reprcrash", None)  # its text begins with the path of the suite
+            message = str(report.longrepr or "") if crash is None else crash.message
+            self._outcome = Outcome(Kind.FAILED, cut(message))
 
     def pytest_assertrepr_compare(self, config: pytest.Config, op: str, left: Any, right: Any) -> None:  # noqa: ARG002
         if op == "==":
