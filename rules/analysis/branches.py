@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Names by which objects of two kinds say that they are used on a loop.
 _SAYS_ASYNC: Final = frozenset({"asynchronous", "is_async", "is_asynchronous", "called_from_running_loop"})
-_NOT_READY: Final = frozenset({"BlockingIOError", "SSLWantReadError", "SSLWantWriteError"})
+NOT_READY: Final = frozenset({"BlockingIOError", "SSLWantReadError", "SSLWantWriteError"})
 
 
 def if_(flow: Flow, node: tree.If) -> None:
@@ -195,7 +195,7 @@ def try_(flow: Flow, node: tree.Try) -> None:
 def _expects_not_ready(node: tree.Try) -> bool:
     """Does a handler deal with a socket that is not ready? Then the socket does not block."""
     kinds = [kind for handler in node.handlers for kind in _parts(handler.type)]
-    return any(spelled(kind).rpartition(".")[2] in _NOT_READY for kind in kinds)
+    return any(spelled(kind).rpartition(".")[2] in NOT_READY for kind in kinds)
 
 
 def _parts(kind: Any) -> tuple[Any, ...]:

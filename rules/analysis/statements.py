@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
-from .branches import if_, match, try_
+from .branches import NOT_READY, if_, match, try_
 from .definitions import flattened, spelled
 from .loops import for_, jump, while_
 from .values import (
@@ -187,7 +187,12 @@ def with_(flow: Flow, node: tree.With) -> None:
     before = flow.state()
     expects = flow.expects
     flow.expects = expects or any(_expects_error(context) for context, _ in node.items)
+    ready, flow.ready = (
+        flow.ready,
+        flow.ready or any(_suppresses_not_ready(context) for context, _ in node.items),
+    )
     flow.block(node.body)
+    flow.ready = ready
     flow.expects = expects
     flow.depth -= 1
     if not flow.alive and any(_suppresses(context) for context, _ in node.items):
@@ -201,6 +206,15 @@ def _suppresses(context: Any) -> bool:
     name = spelled(context)
     return name.endswith(
         ("suppress", "raises", "timeout", "move_on_after", "assertRaises", "move_on_at", "ExitStack")
+    )
+
+
+def _suppresses_not_ready(context: Any) -> bool:
+    """`with suppress(BlockingIOError)`: what is read or written inside does not block."""
+    return (
+        isinstance(context, tree.Call)
+        and spelled(context).endswith("suppress")
+        and any(spelled(kind).rpartition(".")[2] in NOT_READY for kind in context.arguments)
     )
 
 
