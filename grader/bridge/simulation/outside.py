@@ -128,7 +128,8 @@ class Outside:
         if until is not None:
             left = max(0, (until - virtual_began) - (real_monotonic_ns() - real_began))
         if not self.woken:
-            poll.poll(None if left is None else -(-left // 1_000_000))
+            # No process of the simulation can go on, so nothing is held up.
+            poll.poll(None if left is None else -(-left // 1_000_000))  # noqa: LOOP105
         with suppress(BlockingIOError):
             os.read(self._pipe[0], 4096)
         return self.look()
