@@ -278,8 +278,13 @@ class Endpoint:
     def end(self, number: int) -> None:
         """The stand-in for a generator of the other side is collected between two of its steps: its `finally` runs now,
         if this happens in the middle of a program."""
-        if not self.busy and not is_bridge(sys._getframe(3)) and self.kernel.may_ask():
+        if self.busy or is_bridge(sys._getframe(3)) or not self.kernel.may_ask():
+            return
+        self.imports.ending.add(number)
+        try:
             self.ask("close", Reference(number))
+        finally:
+            self.imports.ending.discard(number)
 
     def is_serving(self, levels: int = 1) -> bool:
         """Does the calling thread do what the other side asked, in so many requests inside of one another?"""

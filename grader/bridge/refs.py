@@ -159,6 +159,8 @@ class Imports:
         """Coroutines whose stand-ins nobody awaited."""
         self.unsent: dict[int, object] = {}
         """Of what has to be made over there, by number, until that is told: what it is made with."""
+        self.ending: set[int] = set()
+        """Generators that are being closed, though nobody holds their stand-ins any more."""
         self._ahead = 0
 
     def next_ahead(self) -> int:
@@ -212,7 +214,7 @@ class Imports:
         while self._dead:
             number = self._dead.popleft()
             dead = self.by_number.get(number)
-            if number in self.unsent:
+            if number in self.unsent or number in self.ending:
                 waiting.append(number)
             elif dead is not None and dead.standin() is None:
                 del self.by_number[number]

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from grader.sandbox.limits import Limits
 
 _OWNER = """
-import json, sys, time
+import json, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell runs in the background ignores it
 from grader.sandbox.launcher import Zygote
 from grader.sandbox.levels import Layer, Level
 from grader.sandbox.limits import Limits

@@ -313,3 +313,8 @@ def pass_on(callback):
 async def pass_on_later(callback):
     async with asyncio.TaskGroup() as group:
         group.create_task(callback())
+
+
+def first_of(items):
+    for item in items:
+        return item

