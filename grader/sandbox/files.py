@@ -8,9 +8,11 @@ kin, which `pathlib` and `shutil` are made of. The judge serves only what lies a
 from __future__ import annotations
 
 import builtins
+import errno
 import functools
 import io
 import os
+import stat
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -173,6 +175,19 @@ class Files:
             self._wrap(name, lambda path, *_, action=action, **__: self.ask(action, path))
         for name in ("rename", "replace"):
             self._wrap(name, lambda path, to, **_: self.ask("rename", path, self.find(to) or os.fsdecode(to)))
+        here, here_bytes, go = os.getcwd, os.getcwdb, os.chdir
+        os.getcwd = lambda: self._current or here()
+        os.getcwdb = lambda: os.fsencode(self._current) if self._current else here_bytes()
+
+        def chdir(path: Any) -> None:
+            shared = self.find(path)
+            if shared is None:
+                go(path)
+            elif not stat.S_ISDIR(self.ask("stat", shared)[0]):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
+            self._current = shared
+
+        os.chdir = chdir
 
     def _access(self, path: str, _mode: int, **_: Any) -> bool:
         try:

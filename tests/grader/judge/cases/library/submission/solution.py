@@ -293,3 +293,17 @@ def logged(dish):
         return {}[dish]
     except KeyError:
         logging.getLogger("kitchen").exception("no %s", dish)
+
+
+def working_folder():
+    return os.getcwd(), os.getcwdb()
+
+
+def read_in(folder, name):
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        with open(name) as file:
+            return file.read()
+    finally:
+        os.chdir(before)

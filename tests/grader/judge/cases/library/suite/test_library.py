@@ -70,6 +70,17 @@ def test_working_folder(tmp_path, monkeypatch):
     solution.write("here.txt", "x")
     assert (tmp_path / "here.txt").read_text() == "x" and solution.read("here.txt") == "x"
     assert solution.names_in(".") == ["here.txt"]
+    assert solution.working_folder() == (str(tmp_path), str(tmp_path).encode())
+
+
+def test_working_folder_of_the_submission(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "there.txt").write_text("y")
+    assert solution.read_in(str(tmp_path / "sub"), "there.txt") == "y"
+    with pytest.raises(NotADirectoryError):
+        solution.read_in(str(tmp_path / "sub" / "there.txt"), "there.txt")
+    with pytest.raises(FileNotFoundError):
+        solution.read_in(str(tmp_path / "none"), "there.txt")
 
 
 def test_csv(tmp_path):
