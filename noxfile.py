@@ -87,7 +87,8 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=_interpreters())
 def fuzz(session: nox.Session) -> None:
-    """A thousand random programs, without threads and with them: over two processes as in one, on every Python.
+    """A thousand random programs, without threads and with them: over two processes as in one, on every Python. Then
+    whole suites a hundred times beside a burner: the same each time.
 
     The word after `--` says which: `1000-3000`, or one seed that failed: `1108`.
     """
@@ -95,6 +96,8 @@ def fuzz(session: nox.Session) -> None:
     seeds = session.posargs[0] if session.posargs else "1000-2000"
     programs = Path("tests", "grader", "bridge", "simulation", "test_fuzz.py")
     session.run("pytest", "-n", "auto", str(programs), env={"BRIDGE_FUZZ": seeds})
+    again = Path("tests", "grader", "judge", "test_determinism.py")
+    session.run("pytest", "-n", "auto", str(again), env={"JUDGE_RUNS": "100"})
 
 
 @nox.session

@@ -1,7 +1,11 @@
-"""The same submission gets the same verdicts, virtual times and order of events again, however busy the machine is."""
+"""The same submission gets the same verdicts, virtual times and order of events again, however busy the machine is.
+
+`JUDGE_RUNS=100 pytest tests/grader/judge/test_determinism.py` judges each a hundred times.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +13,7 @@ from pathlib import Path
 import pytest
 
 CASES = Path(__file__).with_name("cases")
-RUNS = 3
+RUNS = int(os.environ.get("JUDGE_RUNS", "3"))
 
 
 @pytest.fixture
