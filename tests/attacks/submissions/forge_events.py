@@ -6,7 +6,7 @@
 import gc
 
 EVENTS = [["environ", b"PATH", b"/evil"], ["environ", b"PYTEST_ADDOPTS", b"-p evil"], ["stdout", "told"],
-          ["log", "x" * 100_000, 10**6, "%s %(x)s {0}" * 1000, "f", -5],
+          ["log", "x" * 100_000, None, 10**6, "%s %(x)s {0}" * 1000, "f", -5],
           ["environ", b"A=B", b"\0"[:0]]]  # fmt: skip
 
 
