@@ -19,13 +19,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from class_generator import EXERCISES, ROOT, make_class
 from verdicts import differences
 
-GRACE = 30.0
+GRACE = 10.0
 """Seconds for processes to be gone after their command was killed: one that was just starting sees it when it is up."""
 PACE = 10.0
 """Seconds from one line of progress to the next."""
@@ -81,21 +82,32 @@ def kill_at(process: subprocess.Popen[bytes], out: Path, number: int, total: int
     process.send_signal(signal.SIGKILL)
     process.wait()
     until = time.monotonic() + GRACE
-    while (alive := [pid for pid, born in family if _born(pid) == born]) and time.monotonic() < until:
+    while (alive := [each for each in family if _born(each.pid) == each.born]) and time.monotonic() < until:
         time.sleep(0.05)
-    return [f"{pid} ({_command_of(pid)})" for pid in alive]
+    return [f"{each.pid}, child of {each.parent}: {each.command}" for each in alive]
 
 
-def descendants(pid: int) -> list[tuple[int, str]]:
-    """Everything that `pid` started, and what that started: pid and start time."""
+class Descendant(NamedTuple):
+    """A process, known by when it was started, too: numbers are used again."""
+
+    pid: int
+    parent: int
+    born: str
+    command: str
+
+
+def descendants(pid: int) -> list[Descendant]:
+    """Everything that `pid` started, and what that started."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (fields := _fields(int(entry.name))):
             children.setdefault(int(fields[1]), []).append(int(entry.name))
     found, waiting = [], [pid]
     while waiting:
-        for child in children.get(waiting.pop(), []):
-            found.append((child, _born(child)))
+        parent = waiting.pop()
+        for child in children.get(parent, []):
+            if born := _born(child):  # else it has ended since the folder was read
+                found.append(Descendant(child, parent, born, _command_of(child)))
             waiting.append(child)
     return found
 
