@@ -100,8 +100,7 @@ class Server:
             server = os.getpid()
             pid = os.fork()
             if pid == 0:
-                linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-                if os.getppid() != server:
+                if not linux.die_with(server):
                     os._exit(1)
                 self._in_fork = True
                 session.config.pluginmanager._noconftest = False

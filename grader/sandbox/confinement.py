@@ -70,8 +70,7 @@ def confine(plan: Plan, limits: Limits, files_root: str) -> list[Layer]:
     if plan.identity is not None:
         identity.confine(plan.identity)
         on.append(Layer.IDENTITY)
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != plan.parent:
+    if not kernel.die_with(plan.parent):
         raise ZygoteDiedError
     if Layer.UNDUMPABLE not in plan.without:
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import signal
 from contextlib import suppress
 from typing import Final
 
@@ -54,6 +55,12 @@ _PIVOT_ROOT: Final = {"x86_64": 155, "aarch64": 41}
 def prctl(option: int, argument: int = 0, third: int = 0) -> int:
     """`prctl(2)` with integer arguments."""
     return _checked(_libc.prctl(option, *(ctypes.c_ulong(value) for value in (argument, third, 0, 0))))
+
+
+def die_with(parent: int) -> bool:
+    """Be killed when the parent dies. False: it has died already, and `parent` is the parent no more."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    return os.getppid() == parent
 
 
 def syscall(number: int, *arguments: object) -> int:
