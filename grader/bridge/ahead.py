@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.bridge import functions
 from grader.bridge.protocol import Made, ProtocolError
-from grader.bridge.refs import Import
+from grader.bridge.refs import LIMIT_AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -35,39 +35,35 @@ def make(
     keywords: dict[str, Any],
 ) -> Any:
     """The stand-in for what `function`, itself a stand-in of that kind, returns for the arguments."""
+    if len(endpoint.imports) >= LIMIT_AHEAD:
+        return endpoint.ask("call", function, *arguments, **keywords)
     thread, number = endpoint.asker("call").thread, endpoint.imports.next_ahead()
     if len(endpoint.imports.unsent) >= MOST_AT_ONCE:
         endpoint.ask("settle")
-
-    def message() -> Made:
-        encode = endpoint.codec.encode
-        named = {name: encode(value) for name, value in keywords.items()}
-        return Made(thread, number, encode(function), [encode(each) for each in arguments], named)
-
-    endpoint.kernel.enclose(endpoint.encoded(message))
+    endpoint.kernel.enclose(
+        endpoint.encoded(
+            lambda: Made(
+                thread,
+                number,
+                endpoint.codec.encode(function),
+                *endpoint.encoded_arguments(arguments, keywords),
+            )
+        )
+    )
     endpoint.imports.unsent[number] = (arguments, keywords)
-    name, qualname = function.__name__, function.__qualname__
-    entry = Import(number, ["running", kind, name, qualname])
-
-    def bind(standin: Any) -> None:
-        endpoint.imports.bind(entry, standin)
-
-    return functions.RUNNING[kind](endpoint, name, qualname, bind)
+    return endpoint.imported(number, ["running", kind, function.__name__, function.__qualname__])
 
 
 def answer(endpoint: Endpoint, message: Made) -> None:
     """Make it, in the middle of reading a frame. Raises ProtocolError for a function whose call would run something."""
-    decode = endpoint.codec.decode
-    function = decode(message.function)
-    arguments = [decode(each) for each in message.arguments]
-    keywords = {name: decode(value) for name, value in message.keywords.items()}
+    function = message.function
     endpoint.permit("call", [function])
     plain = function.__func__ if type(function) is types.MethodType else function
     kind = functions.kind_of(plain.__code__) if type(plain) is types.FunctionType else "function"
     if kind == "function" or endpoint.imports.find(plain) is not None:
         raise ProtocolError("a function that cannot be called without asking")
     try:
-        value = function(*arguments, **keywords)
+        value = function(*message.arguments, **message.keywords)
     except TypeError as error:  # its code or its defaults were exchanged since it was described
         value = _FAILING[kind](error)
     if functions.running_kind(value) is None:

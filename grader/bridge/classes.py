@@ -258,9 +258,8 @@ def make_class(  # noqa: C901
         except TypeError as error:
             raise ProtocolError(f"not a class: {error}") from None
     owner.append(cls)
-    if (
-        getattr(cls, "__hash__", None) is enum.Enum.__hash__
-    ):  # it would ask for the name, in the middle of a frame
+    if getattr(cls, "__hash__", None) is enum.Enum.__hash__:
+        # It would ask for the name, in the middle of a frame.
         type.__setattr__(cls, "__hash__", endpoint.special("__hash__", owner))
     if abstract:
         cls.__abstractmethods__ = frozenset(abstract)

@@ -11,7 +11,7 @@ import copy
 import functools
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from grader.bridge import ahead, describe, errors, hints, recursion, shadows
@@ -19,7 +19,7 @@ from grader.bridge.calls import Calls
 from grader.bridge.codec import Codec, Reference
 from grader.bridge.contexts import Contexts
 from grader.bridge.protocol import Ended, Failure, Frame, Made, Message, ProtocolError, Reply, Request
-from grader.bridge.refs import LIMIT_AHEAD, Exports, Import, Imports
+from grader.bridge.refs import Exports, Import, Imports
 from grader.bridge.simulation.errors import SimulationError
 from grader.bridge.standins import StandIns
 from grader.bridge.twins import Twins
@@ -247,8 +247,6 @@ class Endpoint:
         self, kind: str, function: types.FunctionType, arguments: list[Any], keywords: dict[str, Any]
     ) -> Any:
         """Call what only pauses, without asking."""
-        if len(self.imports) >= LIMIT_AHEAD:
-            return self.ask("call", function, *arguments, **keywords)
         return ahead.make(self, kind, function, arguments, keywords)
 
     def asker(self, operation: str) -> Process:
@@ -305,11 +303,17 @@ class Endpoint:
         *,
         begin: bool = False,
     ) -> Request:
-        encode = self.codec.encode
-        named = {name: encode(value) for name, value in keywords.items()}
-        values = [encode(argument) for argument in arguments]
+        values, named = self.encoded_arguments(arguments, keywords)
         context = self.contexts.current(process.thread)
         return Request(process.thread, number, operation, values, named, self.stack(), begin, context)
+
+    def encoded_arguments(
+        self, arguments: Iterable[Any], keywords: dict[str, Any]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """What a call is given, for the wire; in the order of reading, for an object is described where it is first."""
+        encode = self.codec.encode
+        values = [encode(argument) for argument in arguments]
+        return values, {name: encode(value) for name, value in keywords.items()}
 
     def post(self, make: Callable[[], Message]) -> None:
         """Queue the message that `make` encodes, and let the other side have a turn for it."""
@@ -398,9 +402,13 @@ class Endpoint:
         """None for what is done already."""
         decode = self.codec.decode
         match message:
-            case Request():
+            case Request() | Made():
                 message.arguments = [decode(argument) for argument in message.arguments]
                 message.keywords = {name: decode(value) for name, value in message.keywords.items()}
+                if isinstance(message, Made):
+                    message.function = decode(message.function)
+                    ahead.answer(self, message)
+                    return None
             case Reply() | Ended():
                 message.value = decode(message.value)
                 if isinstance(message, Ended) and message.failed:
@@ -408,9 +416,6 @@ class Endpoint:
             case Failure():
                 message.error = decode(message.error)
                 _insist_on_exception(message.error)
-            case Made():
-                ahead.answer(self, message)
-                return None
         return message
 
     def handle(self, process: Process, message: Message) -> bool:

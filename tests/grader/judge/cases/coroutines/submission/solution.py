@@ -318,3 +318,12 @@ async def pass_on_later(callback):
 def first_of(items):
     for item in items:
         return item
+
+
+def both(first, *, key):
+    assert first is key
+    return first
+
+
+async def both_later(first, *, key):
+    return both(first, key=key)

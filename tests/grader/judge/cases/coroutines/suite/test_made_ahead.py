@@ -132,3 +132,9 @@ def test_a_generator_of_the_suite_that_is_dropped_half_way():
 
     assert solution.first_of(dishes()) == 1
     assert closed == [True]
+
+
+async def test_one_object_by_place_and_by_name():
+    plain, later = object(), object()
+    assert solution.both(plain, key=plain) is plain
+    assert await solution.both_later(later, key=later) is later
