@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from rules.analysis import tree
 from rules.analysis.fixes import insert_await
-from rules.analysis.values import Awaitable, FunctionValue, members
+from rules.analysis.values import Awaitable, FunctionValue, Instance, members
 
 from .statement import target_name
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CODE = "AWAIT205"
 _DEEPEST = 3
+_STANDS_FOR_TASKS = ("shield", "gather")  # what they were given runs, whoever waits
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -55,18 +56,22 @@ def check(unit: Unit, report: Reporter) -> None:
 
 
 def _runs_by_itself(unit: Unit, node: tree.Call) -> bool:
-    """Does the plain function, whatever its annotation, return a task or future, or a shield around one?"""
-    return any(
-        call.node is node and isinstance(call.callee, FunctionValue) and _gives_future(unit, call.callee)
-        for call in unit.analysis.calls
-    )
+    """Does the plain function, whatever its annotation, return a task or future, or what stands for some?"""
+    for call in unit.analysis.calls:
+        if call.node is node:
+            callee = call.callee
+            if isinstance(callee, Instance):
+                callee = unit.world.inference.attribute(callee, "__call__")
+            if isinstance(callee, FunctionValue) and _gives_future(unit, callee):
+                return True
+    return False
 
 
 def _gives_future(unit: Unit, function: FunctionValue, depth: int = 0) -> bool:
     analysis = unit.world.inference.analysis(function)
     for member in members(analysis.returned):
         if isinstance(member, Awaitable):
-            if member.kind in ("task", "future") or member.name.endswith("shield"):
+            if member.kind in ("task", "future") or member.name.endswith(_STANDS_FOR_TASKS):
                 return True
     return depth < _DEEPEST and any(
         call.use == "return"
