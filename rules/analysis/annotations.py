@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
+from .generics import type_arguments
 from .values import (
     NONE,
     UNKNOWN,
@@ -50,6 +51,10 @@ def annotated(inference: Names, expression: Any, scope: Scope, owner: Value | No
     """What something with this annotation is. `owner`: what `Self` means here."""
     match expression:
         case tree.Name():
+            if owner is not None:
+                meant = type_arguments(inference, owner).get(expression.id)
+                if meant is not None:
+                    return meant
             alias = _alias(inference, expression.id, scope, owner)
             return alias if alias is not None else _instance(inference.name(scope, expression.id), owner)
         case tree.Constant(kind="none"):
@@ -147,15 +152,15 @@ def _outside(name: str, args: tuple[Value, ...], owner: Value | None) -> Value:
 
 def _subscript(inference: Names, node: tree.Subscript, scope: Scope, owner: Value | None) -> Value:
     base = inference.static(node.value, scope)
-    if isinstance(base, ClassValue):
-        return Instance(base.definition)
-    if not isinstance(base, Outside):
-        return UNKNOWN
     parts = (
         node.index.items
         if isinstance(node.index, tree.Sequence) and node.index.kind == "tuple"
         else (node.index,)
     )
+    if isinstance(base, ClassValue):
+        return Instance(base.definition, tuple(annotated(inference, part, scope, owner) for part in parts))
+    if not isinstance(base, Outside):
+        return UNKNOWN
     name = _BUILTIN_GENERICS.get(base.name, base.name)
     if name == "typing.Optional":
         return union((annotated(inference, parts[0], scope, owner), NONE))

@@ -58,7 +58,7 @@ def special_result(  # noqa: C901 -- one case per kind
     name = callee.name
     inference = evaluator.inference
     first = arguments[0] if arguments else None
-    if name == "functools.partial":
+    if name in ("functools.partial", "functools.partialmethod"):
         return Partial(first, arguments[1:], tuple(keywords.items())) if first is not None else UNKNOWN
     if name in ("builtins.staticmethod", "builtins.classmethod") and first is not None:
         return first

@@ -205,6 +205,8 @@ class Calling(Evaluation):
                     )
                 return result
             case FunctionValue():
+                if callee.definition.is_generator and any(isinstance(v, Generator) for v in arguments):
+                    callee = typed(callee, [v if isinstance(v, Generator) else UNKNOWN for v in arguments])
                 if callee.closure or not any(isinstance(value, FunctionValue) for value in arguments):
                     return self.inference.result(callee, name, node.at)
                 return self._with_function_arguments(callee, arguments, name, node.at)

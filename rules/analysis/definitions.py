@@ -70,7 +70,10 @@ class Scope:
         """Is `name` bound here by something that stands before the token `at` (or may be)?"""
         if name not in self.bound:
             return False
-        places = [_place(binding.node) for binding in self.bindings(name)]
+        bindings = self.bindings(name)
+        places = [_place(b.node) for b in bindings if b.kind != "typed" or b.node.value is not None]
+        if bindings and not places:
+            return False  # only declared: `redis: redis.Redis`
         return not places or any(place is None or place < at for place in places)
 
     def names(self) -> Iterator[str]:

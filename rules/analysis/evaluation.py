@@ -139,6 +139,15 @@ class Evaluation:
         if method and isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
             self.implicit(node, value, method, "operator")
 
+    def operated_in_place(self, node: Any, value: Value, *methods: str) -> None:
+        """`value += ...` calls the first of the special methods that its class, one of the project, has."""
+        value = without_none(value)
+        if isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
+            for method in methods:
+                if isinstance(self.inference.member(value.cls, method, value), FunctionValue):
+                    self.implicit(node, value, method, "operator")
+                    return
+
     def _operated_setter(self, target: tree.Attribute, owner: Value) -> None:
         """Assigning to an attribute calls the setter of a property."""
         owner = without_none(owner)

@@ -23,6 +23,7 @@ from .values import (
     Instance,
     Lazy,
     Outside,
+    Partial,
     Union,
     Unknown,
     Value,
@@ -30,6 +31,8 @@ from .values import (
     union,
     without_none,
 )
+
+_CALLABLES = (FunctionValue, ClassValue, Outside, Partial)
 
 
 class Evaluator(Operators):
@@ -48,7 +51,10 @@ class Evaluator(Operators):
             for member in members(without_none(owner)):
                 getter = self.inference.property_getter(member, node.name)
                 if getter is not None and not getter.definition.is_async:
-                    callee = FunctionValue(getter.definition, member, getter.closure)
+                    if getter.receiver is not None:  # a descriptor's, which gives what `__get__` returns
+                        callee, value = getter, self.inference.result(getter)
+                    else:
+                        callee = FunctionValue(getter.definition, member, getter.closure)
                     self.called(Call(node, callee, "property", result=value, use=use))
         if (
             isinstance(value, Awaitable)
@@ -88,14 +94,19 @@ class Evaluator(Operators):
 
     def _dict(self, node: tree.Dict, use: str, detail: str) -> Value:
         values: list[Value] = []
+        entries: list[tuple[str, Value]] = []
         for key, item in zip(node.keys, node.values, strict=True):
             if key is None:
                 self.value(item, "spread")
                 values.append(UNKNOWN)
             else:
-                self.value(key, "element")
+                shown = self.value(key, "element")
                 values.append(self.value(item, "element"))
+                if isinstance(shown, Constant) and shown.kind == "str":
+                    entries.append((str(shown.value), values[-1]))
         value = Instance("builtins.dict", (UNKNOWN, union(values)) if values else ())
+        if len(entries) == len(values) and all(isinstance(item, _CALLABLES) for item in values):
+            value = Instance(value.cls, value.args, ("builtins.dict", (), tuple(entries)))
         self.used(node, value, use, detail)
         return value
 
@@ -201,7 +212,7 @@ class Evaluator(Operators):
                 "typing.MutableMapping",
                 "collections.defaultdict",
             ):
-                value = owner.args[-1]
+                value = _kept(owner, index)
             elif owner.cls in (
                 "builtins.list",
                 "typing.Sequence",
@@ -251,6 +262,15 @@ def _is_asynchronous(node: tree.Comprehension) -> bool:
         elif hasattr(item, "__struct_fields__") and not isinstance(item, tree.Lambda | tree.Comprehension):
             waiting.extend(getattr(item, name) for name in item.__struct_fields__)
     return any(loop.is_async for loop in node.loops)
+
+
+def _kept(table: Instance, key: Value) -> Value:
+    """What a dict holds under a key: of a table of functions that is seen whole, that one."""
+    if isinstance(key, Constant) and key.kind == "str" and table.made is not None:
+        maker, _, entries = table.made
+        if maker == "builtins.dict":
+            return next((value for name, value in entries if name == key.value), UNKNOWN)
+    return table.args[-1]
 
 
 def _is_list(value: Value) -> bool:

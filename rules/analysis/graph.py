@@ -16,7 +16,7 @@ from . import tree
 from .events import Call
 from .primitives import blocking
 from .report import Link
-from .values import ClassValue, Constant, FunctionValue, Instance, Union, Value, members
+from .values import ClassValue, Constant, FunctionValue, Generator, Instance, Union, Value, members
 
 if TYPE_CHECKING:
     from .definitions import Definition
@@ -114,6 +114,8 @@ class Graph:
         if isinstance(value, Instance):
             blocks = not isinstance(value.cls, str) or self.inference.outside.has_blocking(value.cls)
             return blocks and parameter.name in self.inference.analysis(function).parameter_uses
+        if isinstance(value, Generator):  # its body runs where the function consumes it
+            return parameter.name in self.inference.analysis(function).parameter_uses
         if isinstance(value, FunctionValue):
             uses = self.inference.analysis(function).parameter_uses.get(parameter.name, ())
             return any(use == "parameter" for use, _ in uses) and not any(use == "call" for use, _ in uses)

@@ -53,6 +53,8 @@ _ENTERED_ARGUMENT: Final = frozenset(
      "contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager", "contextlib.aclosing",
      "contextlib.nullcontext"}
 )  # fmt: skip
+_CONTEXT_DECORATOR: Final = "contextlib.ContextDecorator"
+_CALLABLES: Final = (FunctionValue, Partial, ClassValue, Outside)
 _TYPING_MODULES: Final = ("typing.", "collections.abc.", "builtins.")
 
 
@@ -91,8 +93,8 @@ class Inference(Members):
                 if name in _MANAGERS:
                     return Managed(value, _MANAGERS[name])
             return UNKNOWN
-        if isinstance(target, ClassValue) and not isinstance(decorator, tree.Call):
-            return self._wrapped(target)
+        if isinstance(target, ClassValue | Managed):
+            return self._wrapped(target, value, is_called=isinstance(decorator, tree.Call))
         if isinstance(target, Property) and isinstance(decorator, tree.Attribute):
             return target  # `@x.setter`: the name stays the property
         if isinstance(target, FunctionValue) and isinstance(value, FunctionValue):
@@ -103,8 +105,15 @@ class Inference(Members):
                 return self.applied(applied, value)
         return UNKNOWN
 
-    def _wrapped(self, cls: ClassValue) -> Value:
-        """A class of the project as a decorator: its instance stands for the function, unless it binds."""
+    def _wrapped(self, cls: ClassValue | Managed, value: Value, *, is_called: bool) -> Value:
+        """A class of the project as a decorator: its instance stands for the function, unless it binds. A context
+        manager only goes around the call.
+        """
+        if is_called:
+            around = isinstance(cls, Managed) or _CONTEXT_DECORATOR in self.linear(cls.definition)
+            return value if around else UNKNOWN
+        if isinstance(cls, Managed):
+            return UNKNOWN
         instance = Instance(cls.definition)
         order = self.linear(cls.definition)
         if any(not isinstance(base, ClassDefinition) for base in order):
@@ -189,6 +198,10 @@ class Inference(Members):
                         self, node.returns, definition.parent, owner or self._self_type(definition.scope)
                     ),
                 )
+                if isinstance(said, TypedCallable) and node.returns_value:
+                    body = self.analysis(function).returned
+                    if isinstance(body, _CALLABLES):  # which one it is says more than that it is one
+                        return body
                 if not isinstance(said, Unknown):
                     return said
                 if not node.returns_value:
@@ -241,6 +254,8 @@ class Inference(Members):
                 return args[0] if args and cls.startswith((*_TYPING_MODULES, "collections.")) else UNKNOWN
             case Generator(item=item) | Lazy(item=item):
                 return item
+            case ClassValue(definition=definition) if self.is_enum(definition):
+                return Instance(definition)
             case Union(items=items):
                 return union(self.item(item) for item in items)
         return UNKNOWN

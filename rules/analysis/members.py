@@ -6,7 +6,9 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Final
 
 from . import tree
+from .annotations import annotated
 from .definitions import ClassDefinition
+from .generics import mentions, type_arguments
 from .names import Names
 from .values import (
     UNKNOWN,
@@ -19,6 +21,7 @@ from .values import (
     ModuleValue,
     Namespace,
     Outside,
+    Partial,
     Property,
     Super,
     Union,
@@ -107,8 +110,28 @@ class Members(Names):
                 return self.outside.module_attribute(f"{cls}.{name}")
             value = self._own_member(cls, name)
             if value is not None:
-                return self._bind(value, receiver)
+                meant = self._meant(cls, name, receiver)
+                return self._bind(value, receiver) if meant is None else meant
         return UNKNOWN
+
+    def _meant(self, cls: ClassDefinition, name: str, receiver: Value) -> Value | None:
+        """What an attribute annotated with a type variable is in this instance of a generic class."""
+        variables = type_arguments(self, receiver)
+        if not variables:
+            return None
+        places = (
+            [(cls.scope, binding) for binding in cls.scope.bindings(name)] if name in cls.scope.bound else []
+        )
+        places += [(definition.scope, binding) for definition, binding in cls.assigned(name)]
+        if len(places) != 1:
+            return None
+        ((scope, binding),) = places
+        said = binding.node.annotation if binding.kind == "typed" else None
+        if binding.kind == "assign" and isinstance(binding.node, tree.Name):  # `self.value = value`
+            given = scope.bindings(binding.node.id) if binding.node.id in scope.bound else []
+            if [other.kind for other in given] == ["parameter"]:
+                said = given[0].node.annotation
+        return annotated(self, said, cls.parent, receiver) if mentions(said, variables) else None
 
     def _own_member(self, cls: ClassDefinition, name: str) -> Value | None:
         in_class = cls.scope.bindings(name) if name in cls.scope.bound else []
@@ -154,6 +177,8 @@ class Members(Names):
             return Managed(
                 FunctionValue(value.function.definition, receiver, value.function.closure), value.is_async
             )
+        if isinstance(value, Partial):  # `partialmethod`, whose function is still to be bound
+            return Partial(self._bind(value.function, receiver), value.arguments, value.keywords)
         if isinstance(value, Union):
             return union(self._bind(item, receiver) for item in value.items)
         return value
@@ -166,8 +191,26 @@ class Members(Names):
         return (
             [binding.kind for binding in bindings] == ["assign"]
             and not name.startswith("_")
-            and not _ENUMS.isdisjoint(self.linear(definition))
+            and self.is_enum(definition)
         )
+
+    def called_by_loop(self, definition: Definition) -> bool:
+        """Is it a method of a class that outside code calls on the loop, such as a protocol's `data_received`?"""
+        if definition.cls is None or definition.name not in self.outside.loop_methods:
+            return False
+        if definition.decorator_names():
+            return False  # such as `run_on_executor`
+        names = self.knowledge.loop_methods
+        return any(
+            f"{ancestor}.{definition.name}" in names
+            for base in self.linear(definition.cls)
+            if isinstance(base, str)
+            for ancestor in self.knowledge.mro(base)
+        )
+
+    def is_enum(self, definition: ClassDefinition) -> bool:
+        """Is it an enumeration, whose members are its instances?"""
+        return not _ENUMS.isdisjoint(self.linear(definition))
 
     def property_getter(self, value: Value, name: str) -> FunctionValue | None:
         """The getter that reading `value.name` runs."""
@@ -177,8 +220,17 @@ class Members(Names):
                     return None
                 found = self._own_member(cls, name)
                 if found is not None:
-                    return found.function if isinstance(found, Property) else None
+                    if isinstance(found, Property):
+                        return found.function
+                    return self._descriptor(cls, name, found)
         return None
+
+    def _descriptor(self, cls: ClassDefinition, name: str, value: Value) -> FunctionValue | None:
+        """The `__get__` of an object that stands in a class."""
+        if not isinstance(value, Instance) or isinstance(value.cls, str) or cls.assigned(name):
+            return None
+        getter = self.member(value.cls, "__get__", value)
+        return getter if isinstance(getter, FunctionValue) else None
 
     def property_setter(self, value: Instance, name: str) -> FunctionValue | None:
         """The setter that assigning to `value.name` runs."""

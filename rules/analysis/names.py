@@ -26,7 +26,10 @@ from .values import (
     Namespace,
     Opaque,
     Outside,
+    TypedCallable,
+    Unknown,
     Value,
+    members,
     union,
 )
 
@@ -192,7 +195,7 @@ class Names(Hops, ABC):
             case "typed":
                 if isinstance(node.annotation, tree.Name) and node.annotation.id == "TypeAlias":
                     return self.static(node.value, scope) if node.value is not None else UNKNOWN
-                return annotated(self, node.annotation, scope, self._self_type(scope))
+                return self._declared(scope, node)
             case "item":
                 return self.item(self.static(node, scope))
             case "entered" | "async-entered":
@@ -203,6 +206,21 @@ class Names(Hops, ABC):
             case "parameter":
                 return self.parameter(scope, node)
         return UNKNOWN
+
+    def _declared(self, scope: Scope, node: tree.AnnotatedAssign) -> Value:
+        """What an annotated name is; a table of functions says more than that it holds callables."""
+        said = annotated(self, node.annotation, scope, self._self_type(scope))
+        if (
+            isinstance(said, Instance)
+            and said.args
+            and isinstance(said.args[-1], TypedCallable | Unknown)
+            and isinstance(node.value, tree.Dict | tree.Sequence)
+        ):
+            shown = self.static(node.value, scope)
+            held = members(shown.args[-1]) if isinstance(shown, Instance) and shown.args else ()
+            if held and all(isinstance(item, FunctionValue | ClassValue | Outside) for item in held):
+                return shown
+        return said
 
     def _plain_class(self, definition: ClassDefinition) -> bool:
         """Do its decorators leave it the class that it is?"""

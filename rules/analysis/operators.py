@@ -28,6 +28,8 @@ OPERATORS: Final = {
     "**": "__pow__", "@": "__matmul__", "<<": "__lshift__", ">>": "__rshift__", "&": "__and__",
     "|": "__or__", "^": "__xor__",
 }  # fmt: skip
+# What `+=` and its kin call first: `__iadd__`, and `__add__` where a class has none.
+IN_PLACE: Final = {operator: f"__i{method[2:]}" for operator, method in OPERATORS.items()}
 COMPARISONS: Final = {
     "==": "__eq__", "!=": "__eq__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
 }  # fmt: skip

@@ -33,6 +33,7 @@ class OutsideWorld:
         tables = (knowledge.blocking, knowledge.awaitables)
         self._owners = frozenset(name.rpartition(".")[0] for table in tables for name in table)
         tops = {name.partition(".")[0] for table in (*tables, knowledge.aliases) for name in table}
+        self.loop_methods = frozenset(name.rpartition(".")[2] for name in knowledge.loop_methods)
         self.modules = frozenset(tops - {"*", "builtins"})
 
     def canonical(self, name: str) -> str:

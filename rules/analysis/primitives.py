@@ -23,6 +23,7 @@ _READINESS = frozenset(
      "sock_connect", "sock_recv", "sock_recv_into", "sock_recvfrom", "sock_recvfrom_into", "sock_sendall",
      "sock_sendto", "sock_sendfile", "add_reader", "add_writer"}
 )  # fmt: skip
+_IN_MEMORY = "':memory:'"  # how SQLite calls a database that is no file
 Arguments = tuple[tuple[Value, ...], dict[str, Value]]
 
 
@@ -117,7 +118,7 @@ def _receiver_blocks(inference: Inference, entry: Blocking, receiver: Value | No
     if any(holds(inference, condition, given) for condition in entry.made):
         return False
     maker = inference.outside.find(inference.knowledge.blocking, name)
-    in_memory = [condition for condition in maker.silent if condition.types] if maker is not None else []
+    in_memory = [c for c in maker.silent if c.types or _IN_MEMORY in c.values] if maker is not None else []
     return not any(holds(inference, condition, given) for condition in in_memory)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-_SEED: Final = re.compile(rb"async|await|coroutine|anyio|trio|concurrent\.futures")
+_SEED: Final = re.compile(rb"async|await|coroutine|anyio|trio|tornado|concurrent\.futures")
 _ASYNC_NAME: Final = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
 # Nothing here may look twice at the same run of letters, blanks or dots: a file may be one such run.
 _CALLED: Final = re.compile(rb"\b(\w++)[ \t]*+\(")

@@ -10,6 +10,7 @@ from . import tree
 from .branches import NOT_READY, if_, match, try_
 from .definitions import flattened, spelled
 from .loops import for_, jump, while_
+from .operators import IN_PLACE, OPERATORS
 from .values import (
     NONE,
     UNKNOWN,
@@ -94,6 +95,8 @@ def augmented(flow: Flow, node: tree.AugmentedAssign) -> None:
             node.target, left, "arithmetic" if node.target.id not in flow.pending else "plain", node.operator
         )
     right = flow.value(node.value, "arithmetic", node.operator)
+    operator = node.operator.removesuffix("=")
+    flow.operated_in_place(node, left, IN_PLACE.get(operator, ""), OPERATORS.get(operator, ""))
     if isinstance(node.target, tree.Name) and node.target.id not in flow.pending:
         same = isinstance(left, Instance) and left == right
         flow.env[node.target.id] = left if same else UNKNOWN

@@ -47,6 +47,13 @@ class Unit:
         return self.definition is not None and self.definition.is_async
 
     @property
+    def on_loop(self) -> bool:
+        """Does its body run on the event loop: is it async, or a method that the loop calls?"""
+        return self.is_async or (
+            self.definition is not None and self.world.inference.called_by_loop(self.definition)
+        )
+
+    @property
     def name(self) -> str:
         return self.definition.name if self.definition is not None else ""
 
@@ -68,7 +75,7 @@ class Unit:
         them on the loop.
         """
         if self._loop_calls is None:
-            self._loop_calls = list(self._on_loop(self.analysis, on_loop=self.is_async, depth=0))
+            self._loop_calls = list(self._on_loop(self.analysis, on_loop=self.on_loop, depth=0))
         return self._loop_calls
 
     def blocking_calls(self, code: str) -> list[tuple[Call, str, Blocking]]:

@@ -113,7 +113,8 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     coroutine functions alike. caches: decorators that keep a function's result and would keep a coroutine.
     async_caches: caches that await. nonblocking: calls that make their instance non-blocking under a
     condition. transparent: decorators that give back a callable which returns what the decorated one returns.
-    exceptions: methods for which a `*` entry of their class does not speak.
+    exceptions: methods for which a `*` entry of their class does not speak. loop_methods: methods that the loop
+    calls on instances of a project's subclasses.
     """
 
     aliases: Mapping[str, str]
@@ -138,6 +139,7 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     nonblocking: Mapping[str, Condition]
     transparent: frozenset[str]
     exceptions: frozenset[str]
+    loop_methods: frozenset[str]
 
     def canonical(self, name: str) -> str:
         """The canonical spelling of a resolved dotted name; the name itself when it has no other."""

@@ -42,9 +42,12 @@ SECTIONS: Final = frozenset(
         "nonblocking",
         "transparent",
         "exceptions",
+        "loop_methods",
     }
 )
-_NAMES: Final = frozenset({"closes", "async_aware", "caches", "async_caches", "transparent", "exceptions"})
+_NAMES: Final = frozenset(
+    {"closes", "async_aware", "caches", "async_caches", "transparent", "exceptions", "loop_methods"}
+)
 _CODE = re.compile(r"LOOP\d{3}")
 _ARGUMENT = re.compile(r"(?P<rest>\*)?(?P<position>\d+)?(?::(?P<keyword>\w+))?")
 _CONDITION = re.compile(r"(?P<argument>\S+) (?P<relation>=|is) (?P<values>.+)")
@@ -184,9 +187,8 @@ class _Reader:
         for pattern in table["names"]:
             self.add(section, pattern, value=True)
 
-    read_closes = read_async_aware = read_caches = read_async_caches = read_transparent = read_exceptions = (
-        read_names
-    )
+    read_closes = read_async_aware = read_caches = read_async_caches = read_names
+    read_transparent = read_exceptions = read_loop_methods = read_names
 
     def knowledge(self) -> Knowledge:
         tables: dict[str, Any] = {
