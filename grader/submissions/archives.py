@@ -2,23 +2,24 @@
 
 Members are read into memory one by one, at most as many bytes as are left of the budget, so a bomb costs a
 few megabytes; nothing is ever extracted to the disk, so there is no path to escape to. Names are decoded as
-the tools of the world write
-them: UTF-8 when flagged or valid, GBK from Chinese Windows, code page 437 otherwise.
+the tools of the world write them: UTF-8 when flagged, valid or given beside the name (Info-ZIP's extra field, which
+tells names in any other code page), else GBK from Chinese Windows.
 """
 
 from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING
 
 from grader.locale import _
 from grader.submissions.limits import Budget, Refused, readable_size
-from grader.submissions.names import decode_name, environments, is_litter, safe_path
+from grader.submissions.names import decode_name, environments, harmless_path, is_litter, safe_path
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ MAGIC = b"PK\x03\x04"
 EMPTY_MAGIC = b"PK\x05\x06"
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
+_UNICODE_NAME = 0x7075
+"""The extra field `Info-ZIP Unicode Path`."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _KNOWN_KINDS = (
     (b"Rar!", "RAR"),
@@ -45,10 +48,14 @@ _KNOWN_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in a zip: its checked path, and the record to read it by."""
+    """A file in a zip: its path, and the record to read it by."""
 
     path: str
     info: zipfile.ZipInfo
+    problem: str | None = None
+    """Why it is not read: its path is only good for showing then."""
+    times: int = 1
+    """How many files in the zip have this path; this one is the last."""
 
     @property
     def modified(self) -> tuple[int, ...]:
@@ -84,23 +91,47 @@ def open_zip(file: IO[bytes], *, limit: int) -> zipfile.ZipFile:
 
 
 def members_of(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
-    """The files in the archive, without litter; of two with one path, the last.
+    """The files in the archive of one submission, without litter; of two with one path, the last, and a note says so.
 
     Raises:
         Refused: A member is encrypted, a link, a device, leads outside, or there are too many.
     """
+    members = listing(archive, budget)
+    for member in members:
+        if member.problem is not None:
+            raise Refused(member.problem)
+        if member.times > 1:
+            budget.notes.append(
+                _("The zip holds {path} {n} times; the last was taken.").format(
+                    path=printable(member.path, limit=60), n=member.times
+                )
+            )
+    return members
+
+
+def listing(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
+    """The files in an archive that may hold many submissions, without litter: a member that must not be read has a
+    problem, which is a matter of the one who handed it in.
+
+    Raises:
+        Refused: There are too many.
+    """
     named = []
     for info in archive.infolist():
-        path = _path_of(info)
-        budget.look_at(path)
-        named.append((path, info))
-    skipped = environments([path for path, _info in named])
+        budget.count()
+        named.append(_member(info, budget))
+    skipped = environments([member.path for member in named if member.problem is None])
     found: dict[str, Member] = {}
-    for path, info in named:
-        if info.is_dir() or path == "" or is_litter(path) or path.startswith(skipped):
-            continue
-        _check(path, info)
-        found[path] = Member(path, info)
+    for member in named:
+        path = member.path
+        if member.problem is None:
+            if member.info.is_dir() or path == "" or is_litter(path) or path.startswith(skipped):
+                continue
+            member = replace(member, problem=_problem_of(path, member.info))
+        before = found.get(path)
+        if before is not None:
+            member = replace(member, problem=before.problem or member.problem, times=before.times + 1)
+        found[path] = member
     return list(found.values())
 
 
@@ -118,8 +149,10 @@ def read_member(archive: zipfile.ZipFile, member: Member, budget: Budget) -> byt
     unpacked).
 
     Raises:
-        Refused: It is damaged or too large.
+        Refused: It has a problem, is damaged or too large.
     """
+    if member.problem is not None:
+        raise Refused(member.problem)
     nested = member.path.lower().endswith(".zip")
     room = budget.limits.archive_size if nested else budget.room()
     try:
@@ -138,27 +171,51 @@ def read_member(archive: zipfile.ZipFile, member: Member, budget: Budget) -> byt
     return content
 
 
-def _path_of(info: zipfile.ZipInfo) -> str:
+def _member(info: zipfile.ZipInfo, budget: Budget) -> Member:
+    name = _name_of(info)
+    try:
+        path = safe_path(name)
+        budget.check_path(path)
+    except Refused as refusal:
+        return Member(harmless_path(name), info, str(refusal))
+    return Member(path, info)
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
     name = info.orig_filename
     if not info.flag_bits & _UTF8_FLAG:
         with suppress(
             UnicodeEncodeError
         ):  # then the archive said UTF-8 in another way, and zipfile has decoded it
-            name = decode_name(name.encode("cp437"))
-    return safe_path(name)
+            raw = name.encode("cp437")
+            name = _unicode_name(info.extra, raw) or decode_name(raw)
+    return name
 
 
-def _check(path: str, info: zipfile.ZipInfo) -> None:
+def _unicode_name(extra: bytes, raw: bytes) -> str | None:
+    """The name in UTF-8 that some tools write beside one in the code page of their system, if it is of that name."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        content, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == _UNICODE_NAME and content[:5] == struct.pack("<BL", 1, zlib.crc32(raw)):
+            with suppress(UnicodeDecodeError):
+                return content[5:].decode("utf-8")
+    return None
+
+
+def _problem_of(path: str, info: zipfile.ZipInfo) -> str | None:
+    """Why a member must not be read, by what the archive says about it."""
     shown = printable(path, limit=60)
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
-        raise Refused(_("{path} is a symbolic link. Hand in the file itself.").format(path=shown))
+        return _("{path} is a symbolic link. Hand in the file itself.").format(path=shown)
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        raise Refused(_("{path} is not an ordinary file.").format(path=shown))
+        return _("{path} is not an ordinary file.").format(path=shown)
     if info.flag_bits & _ENCRYPTED_FLAG:
-        raise Refused(_("The zip has a password. Pack it again without one."))
+        return _("The zip has a password. Pack it again without one.")
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise Refused(_("The zip uses an unusual compression. Pack it again as an ordinary zip."))
+        return _("The zip uses an unusual compression. Pack it again as an ordinary zip.")
+    return None
 
 
 def not_a_zip(head: bytes) -> str:

@@ -8,12 +8,13 @@ an attempt:
     alice.py, alice.zip                         (the same name packed in two ways)
     alice_v1.py, alice_v2.py                    (only together)
     Alice Lee_17_assignsubmission_file_         (Moodle: what comes before it)
-    leealice_LATE_1234_56789_kitchen-2.py       (Canvas: who and the user's number)
+    leealice_LATE_1234_56789_kitchen-2.py       (Canvas: who, the user's number, the file's number)
+    1_jdoe_attempt_2024-03-01-10-11-12_a.py     (Blackboard: what comes before the attempt)
 
 Of one student, what cannot be graded (a PDF, a notebook) comes last. Of the others the last attempt counts: the highest
 attempt number or date in the name; among equals, a file with the module's name before other Python files; among those
-the latest change of the file, then the name that sorts last. The others are shown as replaced, and nothing of them is
-graded.
+the highest number that the platform gave, then the latest change of the file, then the name that sorts last. The
+others are shown as replaced, and nothing of them is graded.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ _ATTEMPT = re.compile(
 )
 _COPY = re.compile(r"\s*\((?P<n>\d{1,4})\)$")
 _VERSION = re.compile(r"[\s_-]+(?:v|ver|version|版本)[\s_.-]?(?P<n>\d{1,3})$", re.IGNORECASE)
-_CANVAS = re.compile(r"(?P<who>[^\W\d_]+)(?:_LATE)?(?P<user>_\d{2,})_\d{3,}_.+")
-_MOODLE = re.compile(r"_assignsubmission_[a-z]+_.*$")
+_CANVAS = re.compile(r"(?P<who>[^\W\d_]+)(?:_LATE)?(?P<user>_\d{2,})_(?P<file>\d{3,30})_.+")
+_MOODLE = re.compile(r"_assignsubmission_[a-z]+(?:_.*)?$")
+_BLACKBOARD = re.compile(r"^(?P<who>.+)(?P<attempt>_attempt_\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)_.*$")
 
 
 class Likeness(IntEnum):
@@ -69,6 +71,7 @@ class Candidate:
     modified: float
     """When it was changed, any clock that is the same for all."""
     source: str
+    """Where it lies; no two are the same."""
     likeness: Likeness = Likeness.PACKED
 
 
@@ -80,6 +83,8 @@ class Choice:
     chosen: Candidate
     replaced: tuple[Candidate, ...]
     student: Student | None
+    fitting: tuple[Student, ...] = ()
+    """Students of the roster whose it may be, when nothing tells them apart."""
 
 
 def choose(candidates: Iterable[Candidate], roster: Roster | None = None) -> list[Choice]:
@@ -88,40 +93,57 @@ def choose(candidates: Iterable[Candidate], roster: Roster | None = None) -> lis
     plain = {candidate.name for candidate in everything}
     versions = Counter(_VERSION.sub("", candidate.name) for candidate in everything)
     plain |= {name for name, times in versions.items() if times > 1}
-    groups: dict[tuple[str, str], list[tuple[Candidate, str, tuple[int, ...]]]] = {}
-    owners: dict[tuple[str, str], Student | None] = {}
+    groups: dict[tuple[str, str], list[tuple[Candidate, _Attempt]]] = {}
+    owners: dict[tuple[str, str], tuple[Student, ...]] = {}
     for candidate in everything:
-        name, attempt = _attempt_of(candidate.name, plain)
-        owner = roster.owner_of(candidate.name) if roster else None
-        key = ("student", owner.id) if owner else ("name", name)
-        groups.setdefault(key, []).append((candidate, name, attempt))
-        owners[key] = owner
+        attempt = _attempt_of(candidate.name, plain)
+        fitting = roster.fitting(candidate.name) if roster else ()
+        key = ("student", fitting[0].id) if len(fitting) == 1 else ("name", attempt.name)
+        groups.setdefault(key, []).append((candidate, attempt))
+        owners[key] = fitting
     choices = []
     for key, group in groups.items():
         likest = max(item[0].likeness for item in group)
         group.sort(
             key=lambda item: (
                 item[0].likeness is not Likeness.NONE,
-                item[2],
+                item[1].when,
                 not item[0].likeness.is_beside(likest),
+                item[1].number,
                 item[0].modified,
                 natural_key(item[0].source),
             )
         )
-        last, name, _attempt = group[-1]
-        choices.append(Choice(name, last, tuple(item[0] for item in group[:-1]), owners[key]))
+        last, attempt = group[-1]
+        fitting = owners[key]
+        owner = fitting[0] if len(fitting) == 1 else None
+        replaced = tuple(candidate for candidate, _attempt in group[:-1])
+        choices.append(Choice(attempt.name, last, replaced, owner, () if owner else fitting))
     return sorted(choices, key=lambda choice: natural_key(choice.id))
 
 
-def _attempt_of(name: str, plain: set[str]) -> tuple[str, tuple[int, ...]]:
-    """The name without its attempt, and the attempt as something that sorts; () for none."""
-    name = _CANVAS.sub(r"\g<who>\g<user>", _MOODLE.sub("", name) or name)
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What an entry's name says of whose it is and when it came."""
+
+    name: str
+    """The name without that."""
+    when: tuple[int, ...] = ()
+    """The attempt as something that sorts."""
+    number: int = 0
+    """The platform's number of the file: it grows with time, but the files of one attempt have different ones."""
+
+
+def _attempt_of(name: str, plain: set[str]) -> _Attempt:
+    name = _BLACKBOARD.sub(r"\g<who>\g<attempt>", _MOODLE.sub("", name) or name)
+    canvas = _CANVAS.search(name)
+    number = int(canvas["file"]) if canvas else 0
+    name = _CANVAS.sub(r"\g<who>\g<user>", name)
     match = _ATTEMPT.search(name)
     if match:
-        return name[: match.start()] + name[match.end() :], tuple(
-            int(part) for part in re.findall(r"\d+", match["when"])
-        )
+        when = tuple(int(part) for part in re.findall(r"\d+", match["when"]))
+        return _Attempt(name[: match.start()] + name[match.end() :], when, number)
     match = _COPY.search(name) or _VERSION.search(name)
     if match and name[: match.start()] in plain:
-        return name[: match.start()], (int(match["n"]),)
-    return name, ()
+        return _Attempt(name[: match.start()], (int(match["n"]),), number)
+    return _Attempt(name, (), number)

@@ -1,4 +1,4 @@
-"""What an entry is by its name and its first bytes: a submission, packed, Python, a whole class, or none of these."""
+"""What an entry is by its name and its first bytes: a submission, packed, Python, or none of these."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from pathlib import PurePosixPath
 from grader.locale import _
 from grader.submissions.archives import is_zip, kind_of, not_a_zip
 from grader.submissions.attempts import Likeness
-from grader.submissions.layout import holds_module, is_like
+from grader.submissions.layout import is_like
 from grader.submissions.limits import Refused
-from grader.submissions.names import is_litter
 from grader.text import printable
 
 _NO_SUBMISSION = frozenset(
@@ -40,17 +39,16 @@ _DOCUMENTS = (".docx", ".xlsx", ".pptx", ".odt", ".pages", ".jar", ".whl", ".ipy
 """Zips that are documents of other programs."""
 _LETTER = re.compile(r"_attempt_\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d\.txt$", re.IGNORECASE)
 """What Blackboard writes about an attempt, beside its files."""
-_PART = re.compile(
-    r"(?:(?:attempt|try|version|ver|v|submission|part|task|exercise|ex|hw|lab|week|尝试|提交|版本|第|作业|练习)[\s_.-]*)?\d{1,3}\D?"
-    r"|\d{4}-\d\d-\d\d.*|old|new|final|backup|draft|src|lib|code|solution|starter|attempts?",
-    re.IGNORECASE,
-)
-"""Names of folders of one student: attempts, versions, parts of a project."""
 
 
 def is_submission_name(name: str) -> bool:
     """Whether a file of that name was probably meant as a submission, readable or not (a .rar gets a reason)."""
     return PurePosixPath(name).suffix.lower() not in _NO_SUBMISSION and not _LETTER.search(name)
+
+
+def is_python(name: str) -> bool:
+    """Whether a file is Python by its name (`.py.txt` is, too: some systems hide the end)."""
+    return name.strip().lower().endswith(_PYTHON)
 
 
 def stem_of(name: str) -> str:
@@ -65,7 +63,7 @@ def stem_of(name: str) -> str:
 def likeness(name: str, module: str) -> Likeness:
     """What an entry is by its name, beside others of the same student."""
     lower = name.strip().lower()
-    if lower.endswith(_PYTHON):
+    if is_python(name):
         return Likeness.MODULE if is_like(name, module) else Likeness.PYTHON
     is_other = lower.endswith(_OTHER) and not lower.endswith(".zip")
     return Likeness.NONE if is_other or "_assignsubmission_onlinetext" in lower else Likeness.PACKED
@@ -75,7 +73,7 @@ def is_packed(name: str, content: bytes) -> bool:
     """Whether a file is to be unpacked: a zip by its name, or by its bytes under the name of a source or of nothing."""
     lower = name.strip().lower()
     return lower.endswith(".zip") or (
-        is_zip(content[:4]) and (lower.endswith(_PYTHON) or not lower.endswith(_DOCUMENTS))
+        is_zip(content[:4]) and (is_python(name) or not lower.endswith(_DOCUMENTS))
     )
 
 
@@ -88,7 +86,7 @@ def refuse_unless_python(name: str, content: bytes, module: str) -> None:
     file = f"{module}.py"
     if kind_of(content) is not None:
         raise Refused(not_a_zip(content))
-    if name.strip().lower().endswith(_PYTHON):
+    if is_python(name):
         return
     if _is_notebook(name, content):
         raise Refused(notebook(name, file))
@@ -110,30 +108,3 @@ def _is_notebook(name: str, content: bytes) -> bool:
         return "cells" in json.loads(content)
     except (ValueError, RecursionError, TypeError):
         return True
-
-
-def wraps_a_class(paths: list[str], module: str) -> bool:
-    """Whether a folder with these files (relative paths) is a whole class, and not what one student handed in.
-
-    It is when two things or more are in it, each holds the module or is a zip, and none is named as an attempt is.
-    """
-    paths = [path for path in paths if not is_litter(path)]
-    if holds_module(paths, module):
-        return False
-    groups: dict[str, list[str]] = {}
-    for path in paths:
-        name, _slash, rest = path.partition("/")
-        groups.setdefault(name, []).append(rest)
-    kept = {name: inner for name, inner in groups.items() if inner != [""] or is_submission_name(name)}
-    return (
-        len(kept) > 1
-        and not any(_PART.fullmatch(stem_of(name)) for name in kept)
-        and all(_is_one(name, inner, module) for name, inner in kept.items())
-    )
-
-
-def _is_one(name: str, inner: list[str], module: str) -> bool:
-    if inner == [""]:
-        return name.lower().endswith(".zip")
-    ends = (f"/{module}.py", f"/{module}/__init__.py", ".zip")
-    return any(f"/{path}".endswith(ends) for path in inner)

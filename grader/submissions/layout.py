@@ -164,7 +164,7 @@ def _root_of(files: dict[str, bytes], module: str, notes: list[str]) -> str | No
 def _renamed(files: dict[str, bytes], module: str, notes: list[str]) -> tuple[dict[str, bytes], str]:
     """`files` with the file that is clearly the module under its right name, and the root that it lies in."""
     sources = [path for path in files if path.rstrip().lower().endswith((".py", ".py.txt"))]
-    candidates = [path for path in sources if not _NOT_THE_MODULE.fullmatch(path.rpartition("/")[2])]
+    candidates = [path for path in sources if may_be_module(path)]
     close = [path for path in candidates if is_like(path, module)]
     chosen = close if len(close) == 1 else candidates
     if len(chosen) != 1:
@@ -180,11 +180,23 @@ def _renamed(files: dict[str, bytes], module: str, notes: list[str]) -> tuple[di
 
 def is_like(path: str, module: str) -> bool:
     """Whether a file's name is the module's but for case, blanks, a copy's number or what a platform puts before it."""
-    name = path.rpartition("/")[2].strip()
-    stem = re.sub(r"\.py(\.txt)?$", "", name, flags=re.IGNORECASE)
-    wanted = module.casefold()
-    stems = (re.sub(r"[\s-]+", "_", text.strip()).casefold() for text in (stem, _COPY.sub("", stem)))
-    return any(text == wanted or text.endswith("_" + wanted) for text in stems)
+    return module.casefold() in _spellings(path) or is_named_for(path, module)
+
+
+def is_named_for(path: str, module: str) -> bool:
+    """Whether a file's name is the module's with something before it: `smith_12_kitchen.py`."""
+    return any(text.endswith("_" + module.casefold()) for text in _spellings(path))
+
+
+def may_be_module(path: str) -> bool:
+    """Whether a Python file's name is none that has another meaning (tests, `__init__.py`, `setup.py`)."""
+    return _NOT_THE_MODULE.fullmatch(path.rpartition("/")[2]) is None
+
+
+def _spellings(path: str) -> tuple[str, ...]:
+    """A file's name without its ending, with and without a copy's number, in lower case and with `_` for blanks."""
+    stem = re.sub(r"\.py(\.txt)?$", "", path.rpartition("/")[2].strip(), flags=re.IGNORECASE)
+    return tuple(re.sub(r"[\s-]+", "_", text.strip()).casefold() for text in (stem, _COPY.sub("", stem)))
 
 
 def _nothing_found(sources: list[str], files: list[str], module: str) -> str:

@@ -55,6 +55,15 @@ class Budget:
         Raises:
             Refused: There are too many, or `path` is too long or too deep.
         """
+        self.count()
+        self.check_path(path)
+
+    def count(self) -> None:
+        """Count one member whose path is not known yet.
+
+        Raises:
+            Refused: There are too many.
+        """
         self.members += 1
         if self.members > self.limits.members:
             raise Refused(
@@ -64,6 +73,13 @@ class Budget:
                     self.limits.members,
                 ).format(n=self.limits.members)
             )
+
+    def check_path(self, path: str) -> None:
+        """See that a path is neither too long nor too deep.
+
+        Raises:
+            Refused: It is.
+        """
         if len(path) > self.limits.path_length:
             raise Refused(_("The path {path} is too long.").format(path=printable(path, limit=60)))
         if path.count("/") >= self.limits.depth:

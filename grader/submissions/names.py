@@ -37,15 +37,24 @@ def safe_path(name: str) -> str:
     return "/".join(parts)
 
 
+def harmless_path(name: str) -> str:
+    """A name that was refused as something to show and to sort by: inside of its folder and printable."""
+    path = printable(unicodedata.normalize("NFC", name.replace("\\", "/")), limit=200)
+    return "/".join(part for part in path.split("/") if part not in {"", ".", ".."}) or "_"
+
+
 def is_litter(path: str) -> bool:
     """Whether tools left this behind: hidden files, bytecode, macOS and Windows extras, virtual
     environments.
     """
+    return is_hidden(path) or path.endswith(_LITTER_ENDINGS)
+
+
+def is_hidden(path: str) -> bool:
+    """Whether people do not see it in their file manager, and never meant to hand it in."""
     parts = path.split("/")
     return (
-        any(part.startswith(".") or part in _LITTER_FOLDERS for part in parts)
-        or parts[-1] in _LITTER_FILES
-        or parts[-1].endswith(_LITTER_ENDINGS)
+        any(part.startswith(".") or part in _LITTER_FOLDERS for part in parts) or parts[-1] in _LITTER_FILES
     )
 
 

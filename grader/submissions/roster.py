@@ -1,8 +1,9 @@
 """The roster: who is in the class, from a CSV file as schools export it.
 
 Columns are found by their headings (id, name, group in English or Chinese); without headings the first
-column is the id and the second the name. What Moodle and Canvas export is a roster, too. UTF-8 with or without BOM,
-UTF-16, and GBK are read; commas, semicolons and tabs separate.
+column is the id and the second the name. What Moodle, Canvas, Blackboard, Gradescope and GitHub Classroom export is a
+roster, too. Where there is no id, an e-mail address is one, and at last the name. UTF-8 with or without BOM, UTF-16,
+and GBK are read; commas, semicolons and tabs separate.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, reason_of
@@ -20,6 +22,7 @@ from grader.submissions.submission import Student
 from grader.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _ID_HEADINGS = (
@@ -34,47 +37,94 @@ _ID_HEADINGS = (
         "username",
         "login",
         "user",
+        "githubusername",
+        "orgdefinedid",
     ),
-    *("学号", "编号", "账号", "用户名"),
+    *("学号", "编号", "账号", "用户名", "学生编号"),
 )
 _HEADINGS = {
     "id": frozenset(_ID_HEADINGS),
+    "other id": frozenset({"email", "emailaddress", "mail", "identifier", "邮箱", "电子邮箱", "电子邮件"}),
     "name": frozenset({"name", "fullname", "studentname", "student", "姓名", "学生姓名", "名字"}),
     "first": frozenset({"firstname", "givenname"}),
     "last": frozenset({"lastname", "surname", "familyname"}),
     "group": frozenset({"group", "class", "section", "team", "班级", "班", "组", "小组"}),
 }
 _SEPARATORS = ",;\t，"
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
+"""What comes along when a cell is copied from a web page."""
 _POINTS = "Points Possible"
 """The name in the second row of Canvas's gradebook, which is nobody's."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _LARGEST = 8 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Roster:
     """The students of a class, in the order of the file."""
 
     students: tuple[Student, ...]
 
-    def owner_of(self, name: str) -> Student | None:
-        """Whose submission an entry called `name` is: an id in it as a word of its own, else a full name in
-        it.
+    def fitting(self, name: str) -> tuple[Student, ...]:
+        """Whose submission an entry called `name` may be: those with their id in it as a word of its own, else
+        those with their full name in it. One when it is clear, several when nothing tells them apart (two
+        students of one name).
 
-        An id inside a longer one does not count (`17` in `17-2`); None when nobody fits or several do.
+        An id inside a longer one does not count (`17` in `17-2`).
         """
-        text = _folded(name)
-        for words in (
-            {student: _folded(student.id) for student in self.students},
-            {student: _folded(student.name) for student in self.students if student.name},
-        ):
-            exact = [student for student, word in words.items() if word == text]
-            fitting = exact or [student for student, word in words.items() if _is_in(word, text)]
-            if fitting:
-                longest = max(fitting, key=lambda student: len(words[student]))
-                others = [student for student in fitting if student is not longest]
-                return longest if all(words[other] in words[longest] for other in others) else None
-        return None
+        for words, text in ((self._ids, _folded(name)), (self._names, _folded_name(name))):
+            inside = words.inside(text)
+            if not inside:
+                continue
+            longest = max(inside, key=len)
+            if any(word not in longest for word in inside):
+                found = {student for word in inside for student in words.students[word]}
+                return tuple(student for student in self.students if student in found)
+            best = words.students[longest]
+            if len(best) > 1:  # ids that differ by case only
+                best = [each for each in best if _plain(each.id) in _plain(name)] or best
+            return tuple(best)
+        return ()
+
+    @cached_property
+    def _ids(self) -> _Words:
+        return _Words.of((_folded(student.id), student) for student in self.students)
+
+    @cached_property
+    def _names(self) -> _Words:
+        return _Words.of(
+            (_folded_name(spelling), student)
+            for student in self.students
+            for spelling in _spellings(student.name)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What students are told by, and whom each word tells."""
+
+    students: dict[str, list[Student]]
+    longest: int
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, Student]]) -> _Words:
+        words: dict[str, list[Student]] = {}
+        for word, student in pairs:
+            if word and student not in words.setdefault(word, []):
+                words[word].append(student)
+        return cls(words, max(map(len, words), default=0))
+
+    def inside(self, text: str) -> set[str]:
+        """The words that are in `text` with no letter or digit of their own script right beside them.
+
+        Each piece of the text is looked up, since a class may be larger than its names are long.
+        """
+        return {
+            text[start:end]
+            for start in range(len(text))
+            for end in range(start + 1, min(start + self.longest, len(text)) + 1)
+            if text[start:end] in self.students and _is_apart(text, start, end)
+        }
 
 
 def read_roster(path: Path) -> Roster:
@@ -95,10 +145,8 @@ def read_roster(path: Path) -> Roster:
     columns = columns or {"id": 0, "name": 1}
     students: dict[str, Student] = {}
     for line, row in body:
-        cells = {key: row[index].strip() if index < len(row) else "" for key, index in columns.items()}
-        name = cells.get("name") or f"{cells.get('first', '')} {cells.get('last', '')}".strip()
-        student = Student(cells["id"], name, cells.get("group", ""))
-        if not student.id and name == _POINTS:
+        student = _student(row, columns)
+        if (not student.id and student.name == _POINTS) or students.get(student.id) == student:
             continue
         if not student.id:
             raise GraderError(
@@ -120,6 +168,14 @@ def read_roster(path: Path) -> Roster:
     return Roster(tuple(students.values()))
 
 
+def _student(row: list[str], columns: dict[str, int]) -> Student:
+    cells = {key: row[index].strip() if index < len(row) else "" for key, index in columns.items()}
+    name = cells.get("name") or f"{cells.get('first', '')} {cells.get('last', '')}".strip()
+    only_names = not {"id", "other id"} & columns.keys()
+    identity = cells.get("id") or cells.get("other id") or (name if only_names else "")
+    return Student(identity, name, cells.get("group", ""))
+
+
 def _text_of(path: Path) -> str:
     try:
         if path.stat().st_size > _LARGEST:
@@ -138,7 +194,7 @@ def _text_of(path: Path) -> str:
     is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            return _INVISIBLE.sub("", content.decode(encoding))
         except UnicodeDecodeError:
             continue
     raise GraderError(
@@ -165,24 +221,38 @@ def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
 
 
 def _columns(row: list[str]) -> dict[str, int] | None:
-    """Which column holds what, when `row` is the headings."""
+    """Which column holds what, when `row` is the headings: they tell who a student is in one way or another."""
     names = [re.sub(r"[\s_.-]", "", cell).casefold() for cell in row]
     columns: dict[str, int] = {}
     for key, known in _HEADINGS.items():
         for index, name in enumerate(names):
             if name in known:
                 columns.setdefault(key, index)
-    return columns if "id" in columns else None
+    told = {"id", "other id", "name"} & columns.keys() or {"first", "last"} <= columns.keys()
+    return columns if told else None
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """The name as it is, and `Lee, Ann` as `Ann Lee`."""
+    last, comma, first = name.partition(",")
+    return (name, f"{first.strip()} {last.strip()}") if comma else (name,)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", text)).strip()
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
+    return _plain(text).casefold()
 
 
-def _is_in(word: str, text: str) -> bool:
-    """Whether `word` is in `text` with no letter or digit of its own script right beside it."""
-    if not word:
-        return False
-    if re.search(r"[^\x00-\x7f]", word):
-        return word in text
-    return re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", text) is not None
+def _folded_name(text: str) -> str:
+    """Names are joined in many ways: `ann_lee`, `Ann-Lee`, `ann.lee`."""
+    return re.sub(r"[\s.-]+", " ", _folded(text)).strip()
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    if not text[start:end].isascii():
+        return True
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return not any(letter.isascii() and letter.isalnum() for letter in around)

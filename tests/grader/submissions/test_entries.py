@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
+import sys
+import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 
-from grader.submissions.entries import stem_of, wraps_a_class
+from grader.submissions.entries import stem_of
 from grader.submissions.intake import Intake, take_in
 from grader.submissions.roster import Roster
 from grader.submissions.submission import Student
@@ -81,13 +85,14 @@ def test_of_folders_with_the_module_old_ones_come_last(take):
     ("files", "expected"),
     [
         (["Ann_17_assignsubmission_file_/kitchen.py", "Ann_17_assignsubmission_onlinetext_/o.html"], "Ann_17"),
+        (["Ann_17_assignsubmission_file/kitchen.py", "Ann_17_assignsubmission_onlinetext/o.html"], "Ann_17"),
         (["Ann_17_assignsubmission_file_kitchen.py"], "Ann_17"),
         (["leeann_LATE_1234_56789_kitchen-2.py", "leeann_1234_56790_notes.py"], "leeann_1234"),
         (["ann_v1.py", "ann_v2.py"], "ann"),
         (["ann_v2.py"], "ann_v2"),
         (["ann.py", "ann.pdf"], "ann"),
         (["ann.py", "ann.rar"], "ann"),
-        (["1_ann_attempt_2024-03-01-10-11-12.txt", "1_ann_attempt_2024-03-01-10-11-12_kitchen.py"], "1_ann_kitchen"),
+        (["1_ann_attempt_2024-03-01-10-11-12.txt", "1_ann_attempt_2024-03-01-10-11-12_kitchen.py"], "1_ann"),
         (["张三_第1次提交.py", "张三_第2次提交.py"], "张三"),
     ],
 )  # fmt: skip
@@ -96,6 +101,24 @@ def test_what_platforms_write_around_a_submission_is_no_submission(take, files, 
         {name: OTHER if number == 0 and "v1" in name else CODE for number, name in enumerate(files)}
     )
     assert said(intake) == {expected: TAKEN}
+
+
+def test_of_what_canvas_numbers_the_latest_counts(take):
+    intake = take({"leeann_LATE_1_456_kitchen-2.py": CODE, "leeann_1_123_kitchen-1.py": OTHER})
+    assert said(intake) == {
+        "leeann_LATE_1_456_kitchen-2": TAKEN,
+        "leeann_1_123_kitchen-1": LESS,
+    }  # no user's number
+    intake = take({"leeann_LATE_12_456_kitchen-2.py": CODE, "leeann_12_123_kitchen-1.py": OTHER})
+    assert said(intake)["leeann_12"] == TAKEN
+
+
+def test_of_what_blackboard_dates_the_latest_counts_whatever_its_name(take):
+    files = {
+        "1_ann_attempt_2024-03-02-10-11-12_kitchen.py": CODE,
+        "1_ann_attempt_2024-03-01-10-11-12_a.py": OTHER,
+    }
+    assert said(take(files)) == {"1_ann": TAKEN}
 
 
 def test_beside_the_module_another_file_does_not_count_however_late_it_came(take):
@@ -164,11 +187,72 @@ def test_a_name_in_gbk_is_shown_as_it_was_written(tmp_path):
     assert [row.source for row in take_in([tmp_path], "kitchen").table] == [f"{tmp_path}/王芳.py"]
 
 
+@pytest.mark.skipif(
+    os.name == "nt" or sys.platform == "darwin", reason="names that only some disks tell apart"
+)
+def test_names_that_look_the_same_are_attempts_of_one(tmp_path):
+    for name, data in (("Jos\u00e9.py", OTHER), ("Jose\u0301.py", CODE)):
+        (tmp_path / name).write_bytes(data)
+        os.utime(tmp_path / name, (len(data), len(data)))
+    intake = take_in([tmp_path], "kitchen")
+    assert said(intake) == {"José": TAKEN}
+    assert [(row.outcome, row.notes) for row in intake.table] == [
+        ("replaced", ("A later attempt counts.",)),
+        ("taken", ()),
+    ]
+
+
+def test_what_tools_left_is_said_and_what_is_hidden_is_not(take):
+    files = {
+        "ann.py": CODE,
+        "bob.pyc": b"",
+        "ann.py~": OTHER,
+        ".hidden.py": OTHER,
+        "Thumbs.db": b"",
+        "a/x.pyc": b"",
+    }
+    intake = take(files | {"__pycache__/ann.py": OTHER})
+    assert [
+        (row.source.rpartition("/")[2], row.notes) for row in intake.table if row.outcome == "left out"
+    ] == [
+        ("ann.py~", ("It is what a tool left behind.",)),
+        ("bob.pyc", ("It is what a tool left behind.",)),
+    ]
+    assert said(intake) == {"a": "There is no kitchen.py in it, nor any other Python file.", "ann": TAKEN}
+
+
+def test_of_two_files_with_one_path_the_last_is_taken_and_said(tmp_path, make_zip):
+    data = make_zip({"kitchen.py": OTHER, "kitchex.py": CODE}).replace(b"kitchex.py", b"kitchen.py")
+    (tmp_path / "ann.zip").write_bytes(data)
+    intake = take_in([tmp_path], "kitchen")
+    assert said(intake) == {"ann": TAKEN}
+    assert intake.submissions[0].notes == ("The zip holds kitchen.py 2 times; the last was taken.",)
+
+
+def test_a_name_in_another_code_page_is_read_from_beside_it(tmp_path, make_zip):
+    raw, name = "日記.py".encode("shift-jis"), "日記.py".encode()
+    info = zipfile.ZipInfo("x" * len(raw))
+    content = struct.pack("<BL", 1, zlib.crc32(raw)) + name
+    info.extra = struct.pack("<HH", 0x5455, 1) + b"x" + struct.pack("<HH", 0x7075, len(content)) + content
+    data = make_zip({info: CODE, "b.py": OTHER}).replace(b"x" * len(raw), raw)
+    (tmp_path / "class.zip").write_bytes(data)
+    assert said(take_in([tmp_path / "class.zip"], "kitchen")) == {"b": LESS, "日記": TAKEN}
+
+
+def test_whose_it_is_is_said_to_the_teacher_only(take):
+    roster = Roster((Student("11000", "张伟"), Student("12000", "张伟"), Student("13000", "李娜")))
+    intake = take({"张伟.py": CODE, "12000.py": CODE, "guest.py": CODE}, roster)
+    assert {row.submission: (row.notes, row.student) for row in intake.table} == {
+        "张伟": (
+            ("Several students in the roster fit: 11000, 12000. Put the right id into its name.",),
+            None,
+        ),
+        "12000": ((), roster.students[1]),
+        "guest": (("Nobody in the roster fits.",), None),
+    }
+    assert (intake.strangers, intake.missing) == (2, (roster.students[0], roster.students[2]))
+    assert {each.notes for each in intake.submissions} == {()}
+
+
 def test_names_without_anything_else_stay():
     assert [stem_of(name) for name in (".py", "x.tar.gz", "y.PY ", " ")] == [".py", "x", "y", " "]
-
-
-def test_a_folder_with_the_module_is_no_class():
-    assert not wraps_a_class(["kitchen.py", "a/kitchen.py", "b/kitchen.py"], "kitchen")
-    assert not wraps_a_class(["a/kitchen.py", "b/other.py"], "kitchen")
-    assert wraps_a_class(["a/kitchen/__init__.py", "b/c/d.zip"], "kitchen")

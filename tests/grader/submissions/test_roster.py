@@ -62,8 +62,21 @@ def test_a_broken_roster_is_told_with_its_line(tmp_path, content, message):
         ),
         ("sep=;\nid;name\n17;Lee, Ann\n", Student("17", "Lee, Ann")),
         ("学号，姓名\n17，张伟\n", Student("17", "张伟")),
+        ("Last Name,First Name,Username,Student ID\nLee,Ann,alee,17\n", Student("alee", "Ann Lee")),
+        (
+            "Identifier,Full name,Email address\nParticipant 17,Ann Lee,a@x\n",
+            Student("Participant 17", "Ann Lee"),
+        ),
+        ("First Name,Last Name,SID,Email\nAnn,Lee,,a@x\n", Student("a@x", "Ann Lee")),
+        ("identifier,github_username,github_id,name\nAnn,ann-99,1,\n", Student("ann-99")),
+        ("identifier,github_username,github_id,name\nAnn,,,\n", Student("Ann")),
+        ("姓名,班级\n张伟,A\n", Student("张伟", "张伟", "A")),
+        ("id,name\n17\u200b,Ann\ufeff Lee\n17,Ann Lee\n", Student("17", "Ann Lee")),
     ],
-    ids=["Moodle", "Canvas", "Excel", "wide commas"],
+    ids=[
+        *("Moodle", "Canvas", "Excel", "wide commas", "Blackboard", "Moodle's worksheet", "Gradescope"),
+        *("GitHub", "GitHub without an account", "names only", "copied from a page, twice the same"),
+    ],
 )
 def test_what_platforms_export_is_a_roster(tmp_path, content, student):
     (tmp_path / "roster.csv").write_text(content, "utf-8")
@@ -91,5 +104,32 @@ def test_an_absent_roster_is_an_error(tmp_path):
 )
 def test_owners_are_found_by_id_then_by_name(name, owner):
     roster = Roster((Student("17", "Ann Lee"), Student("17-2", "Al"), Student("9", "张伟"), Student("x", "")))
-    found = roster.owner_of(name)
-    assert (found.id if found else None) == owner
+    found = roster.fitting(name)
+    assert (found[0].id if len(found) == 1 else None) == owner
+
+
+def test_what_cannot_be_told_apart_is_given_to_nobody():
+    first, second, third = Student("11", "张伟"), Student("12", "张伟"), Student("13", "李娜")
+    roster = Roster((first, second, third))
+    assert roster.fitting("张伟") == (first, second)
+    assert roster.fitting("12_张伟") == (second,)
+    assert roster.fitting("张伟和李娜") == (first, second, third)
+
+
+def test_case_tells_ids_apart_where_nothing_else_does():
+    lower, upper = Student("s1", "A"), Student("S1", "B")
+    roster = Roster((lower, upper))
+    assert [roster.fitting(name) for name in ("s1", "hw_S1", "1")] == [(lower,), (upper,), ()]
+
+
+@pytest.mark.parametrize(
+    "name", ["ann_lee", "Ann-Lee hw1", "ann.lee_17", "Lee, Ann", "hw1_ANN__LEE", "ｌｅｅ, ann"]
+)
+def test_names_are_joined_and_turned_in_many_ways(name):
+    student = Student("17000", "Lee, Ann")
+    assert Roster((student,)).fitting(name) == (student,)
+
+
+def test_ids_may_hold_what_files_cannot():
+    student = Student("Participant 17", "Ann")
+    assert Roster((student,)).fitting("Participant_17_assignsubmission_file_") == (student,)
