@@ -79,12 +79,9 @@ def special_result(  # noqa: C901 -- one case per kind
         return annotated(inference, node.arguments[0], evaluator.scope)
     if name == "builtins.type" and isinstance(first, Instance) and isinstance(first.cls, ClassDefinition):
         return ClassValue(first.cls)
-    if name in ("builtins.map", "builtins.filter") and first is not None:
-        if isinstance(first, FunctionValue):
-            first = typed(first, [inference.item(value) for value in arguments[1:]])
-        item = inference.callable_result(first) if name == "builtins.map" else UNKNOWN
-        mapped = first if isinstance(first, FunctionValue | Outside | Partial) else None
-        return Lazy(mapped, item, node.arguments[0], mapped=True)
+    lazily = _called_lazily(evaluator, node, name, arguments, keywords)
+    if lazily is not None:
+        return lazily
     wrapped = _wrapped(evaluator, node, name, arguments, keywords)
     if wrapped is not None:
         return wrapped
@@ -138,6 +135,37 @@ def special_result(  # noqa: C901 -- one case per kind
     if callee.receiver is not None:
         return _container_method(name.rpartition(".")[2], callee.receiver, arguments)
     return None
+
+
+def _called_lazily(
+    evaluator: Evaluation,
+    node: tree.Call,
+    name: str,
+    arguments: tuple[Value, ...],
+    keywords: dict[str, Value],
+) -> Value | None:
+    """An iterator that calls a function at each step: `map` and its kin, `iter(function, end)`."""
+    inference = evaluator.inference
+    if name == "builtins.iter":
+        if len(arguments) != 2:
+            return None
+        expression, function, iterables = node.arguments[0], arguments[0], list[Value]()
+    else:
+        argument = inference.knowledge.lazy_callers.get(name)
+        given = chosen(argument, node, arguments, keywords) if argument is not None else []
+        if not given:
+            return None
+        ((expression, function),) = given
+        iterables = [value for value in arguments if value is not function]
+    items = [inference.item(value) for value in iterables]
+    if isinstance(function, FunctionValue) and name != "itertools.starmap":
+        function = typed(function, [UNKNOWN, *items] if name == "itertools.accumulate" else items)
+    results = ("builtins.map", "builtins.iter", "itertools.starmap")
+    item = inference.callable_result(function) if name in results else (*items, UNKNOWN)[0]
+    if name in ("itertools.groupby", "itertools.accumulate"):
+        item = UNKNOWN
+    mapped = function if isinstance(function, FunctionValue | Outside | Partial) else None
+    return Lazy(mapped, item, expression, mapped=True)
 
 
 def _wrapped(

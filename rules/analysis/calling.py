@@ -10,6 +10,8 @@ from .builtin_calls import special_result
 from .definitions import ClassDefinition, spelled
 from .evaluation import Evaluation
 from .events import Call
+from .generics import from_arguments
+from .primitives import in_memory
 from .values import (
     UNKNOWN,
     Awaitable,
@@ -34,7 +36,7 @@ CONVERSIONS: Final = {
     "builtins.len": "__len__", "builtins.str": "__str__", "builtins.repr": "__repr__",
     "builtins.bool": "__bool__", "builtins.int": "__int__", "builtins.float": "__float__",
     "builtins.bytes": "__bytes__", "builtins.hash": "__hash__", "builtins.next": "__next__",
-    "builtins.abs": "__abs__",
+    "builtins.abs": "__abs__", "builtins.reversed": "__reversed__", "builtins.round": "__round__",
 }  # fmt: skip
 
 
@@ -108,6 +110,8 @@ class Calling(Evaluation):
                                 callee.receiver if callee.receiver is not None else (*arguments, UNKNOWN)[0]
                             )
                             member = typed(member, (self.inference.item(over),))
+                        elif isinstance(member, FunctionValue) and name == "functools.reduce":
+                            member = typed(member, (UNKNOWN, self.inference.item((*arguments, UNKNOWN)[1])))
                         if isinstance(member, FunctionValue | Outside):
                             ready = name.endswith((".add_reader", ".add_writer"))
                             self.called(Call(expression, member, kind, ready=ready))
@@ -200,15 +204,20 @@ class Calling(Evaluation):
                     return special
                 result = self.inference.outside.call(callee, name, node.at)
                 if isinstance(result, Instance) and result.made is None and isinstance(result.cls, str):
-                    return Instance(
-                        result.cls, result.args, (callee.name, arguments, tuple(keywords.items()))
-                    )
+                    made = (callee.name, arguments, tuple(keywords.items()))
+                    source = callee.receiver
+                    if isinstance(source, Instance) and source.made is not None:
+                        made = source.made if in_memory(self.inference, source) else made
+                    return Instance(result.cls, result.args, made)
                 return result
             case FunctionValue():
                 if callee.definition.is_generator and any(isinstance(v, Generator) for v in arguments):
                     callee = typed(callee, [v if isinstance(v, Generator) else UNKNOWN for v in arguments])
                 if callee.closure or not any(isinstance(value, FunctionValue) for value in arguments):
-                    return self.inference.result(callee, name, node.at)
+                    result = self.inference.result(callee, name, node.at)
+                    if result is UNKNOWN and arguments:
+                        return from_arguments(self.inference, callee.definition, arguments, keywords)
+                    return result
                 return self._with_function_arguments(callee, arguments, name, node.at)
             case ClassValue():
                 return Instance(callee.definition)

@@ -17,6 +17,7 @@ from .values import (
     Instance,
     Lazy,
     Outside,
+    Partial,
     Value,
     members,
     without_none,
@@ -100,7 +101,10 @@ class Evaluation:
             elif isinstance(member, Lazy) and member.function is not None:
                 inner = member.expression
                 place = inner if inner is not None and inner.at >= node.at else node
-                self.called(Call(place, member.function, "applied" if member.mapped else "consume"))
+                function = member.function
+                while isinstance(function, Partial):
+                    function = function.function
+                self.called(Call(place, function, "applied" if member.mapped else "consume"))
             elif isinstance(member, Outside) and member.receiver is None:
                 self.called(Call(node, Outside(f"{member.name}.__iter__"), "iterate"))
             elif isinstance(member, Instance):
@@ -139,8 +143,8 @@ class Evaluation:
         if method and isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
             self.implicit(node, value, method, "operator")
 
-    def operated_in_place(self, node: Any, value: Value, *methods: str) -> None:
-        """`value += ...` calls the first of the special methods that its class, one of the project, has."""
+    def operated_in_order(self, node: Any, value: Value, *methods: str) -> None:
+        """An operator calls the first of these special methods that the value's class, one of the project, has."""
         value = without_none(value)
         if isinstance(value, Instance) and isinstance(value.cls, ClassDefinition):
             for method in methods:

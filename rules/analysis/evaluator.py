@@ -191,7 +191,7 @@ class Evaluator(Operators):
 
     def _formatted(self, node: tree.Formatted, use: str, detail: str) -> Value:
         for part in node.parts:
-            self._operated(part, self.value(part, "format"), "__str__")
+            self.operated_in_order(part, self.value(part, "format"), "__format__", "__str__")
         return Instance("builtins.str")
 
     def _subscript(self, node: tree.Subscript, use: str, detail: str) -> Value:

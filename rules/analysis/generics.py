@@ -9,15 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import tree
-from .definitions import ClassDefinition
+from .definitions import ClassDefinition, spelled
 from .nodes import nodes_in
-from .values import UNKNOWN, ClassValue, Instance, Outside, Value
+from .values import UNKNOWN, Awaitable, ClassValue, Instance, Outside, Value, members, union
 
 if TYPE_CHECKING:
+    from .definitions import Definition, Scope
+    from .inference import Inference
     from .names import Names
 
 _DECLARE = frozenset({"typing.Generic", "typing.Protocol"})
-_VARIABLE = Instance("typing.TypeVar")
+_VARIABLE = "typing.TypeVar"
+_ELEMENTS = frozenset(
+    {"list", "set", "frozenset", "tuple", "List", "Set", "Iterable", "Iterator", "Sequence", "Collection"}
+)
 
 
 def type_arguments(inference: Names, value: Value | None) -> dict[str, Value]:
@@ -30,6 +35,40 @@ def type_arguments(inference: Names, value: Value | None) -> dict[str, Value]:
         ("type arguments", value.cls, value.args), lambda: _found(inference, value), {}
     )
     return found
+
+
+def from_arguments(
+    inference: Inference, definition: Definition, arguments: tuple[Value, ...], keywords: dict[str, Value]
+) -> Value:
+    """What a function returns that is annotated to return a type variable, by the arguments of a call."""
+    variable = definition.node.returns if isinstance(definition.node, tree.Function) else None
+    if not isinstance(variable, tree.Name) or not _is_variable(inference, variable, definition.parent):
+        return UNKNOWN
+    given = [(definition.parameter(index, None), value) for index, value in enumerate(arguments)]
+    given += [(definition.parameter(None, key), value) for key, value in keywords.items()]
+    meant = [
+        found
+        for parameter, value in given
+        if parameter is not None
+        and (found := _meant(inference, parameter.annotation, value, variable.id)) is not None
+    ]
+    found = union(meant) if meant else UNKNOWN
+    # Whether a coroutine that goes through a function is awaited in it is not asked here.
+    return UNKNOWN if any(isinstance(item, Awaitable) for item in members(found)) else found
+
+
+def _meant(inference: Inference, annotation: Any, value: Value, variable: str) -> Value | None:
+    """What the variable stands for where an argument's annotation is `T`, `type[T]` or `list[T]`."""
+    if isinstance(annotation, tree.Name) and annotation.id == variable:
+        return value
+    if not isinstance(annotation, tree.Subscript) or _parts(annotation)[:1] != [annotation.index]:
+        return None
+    if not isinstance(annotation.index, tree.Name) or annotation.index.id != variable:
+        return None
+    container = spelled(annotation.value).rpartition(".")[2]
+    if container in ("type", "Type"):
+        return inference.callable_result(value) if isinstance(value, ClassValue | Outside) else UNKNOWN
+    return inference.item(value) if container in _ELEMENTS else None
 
 
 def mentions(annotation: Any, variables: dict[str, Value]) -> bool:
@@ -64,7 +103,7 @@ def _fill(
             if isinstance(target, Outside) and target.name in _DECLARE:
                 declared[:0] = [part.id for part in parts if isinstance(part, tree.Name)]
             else:
-                declared += [part.id for part in parts if _is_variable(inference, part, cls)]
+                declared += [part.id for part in parts if _is_variable(inference, part, cls.parent)]
     names = list(dict.fromkeys(declared))
     given = dict(zip(names, args, strict=True)) if len(names) == len(args) else {}
     for name in names:
@@ -86,8 +125,9 @@ def _handed(inference: Names, part: Any, cls: ClassDefinition, given: dict[str, 
     return annotated(inference, part, cls.parent)
 
 
-def _is_variable(inference: Names, part: Any, cls: ClassDefinition) -> bool:
-    return isinstance(part, tree.Name) and inference.static(part, cls.parent) == _VARIABLE
+def _is_variable(inference: Names, part: Any, scope: Scope) -> bool:
+    value = inference.static(part, scope) if isinstance(part, tree.Name) else None
+    return isinstance(value, Instance) and value.cls == _VARIABLE
 
 
 def _parts(node: tree.Subscript) -> list[Any]:

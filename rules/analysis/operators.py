@@ -30,6 +30,7 @@ OPERATORS: Final = {
 }  # fmt: skip
 # What `+=` and its kin call first: `__iadd__`, and `__add__` where a class has none.
 IN_PLACE: Final = {operator: f"__i{method[2:]}" for operator, method in OPERATORS.items()}
+UNARY: Final = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
 COMPARISONS: Final = {
     "==": "__eq__", "!=": "__eq__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
 }  # fmt: skip
@@ -90,6 +91,7 @@ class Operators(Calling):
 
     def _unary(self, node: tree.Unary, use: str, detail: str) -> Value:
         operand = self.value(node.operand, "truth" if node.operator == "not" else "arithmetic", node.operator)
+        self._operated(node.operand, operand, UNARY.get(node.operator, ""))
         if node.operator == "not":
             return Instance("builtins.bool")
         if node.operator == "-" and isinstance(operand, Constant) and isinstance(operand.value, int):

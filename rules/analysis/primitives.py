@@ -11,7 +11,7 @@ from .nodes import nodes_in
 from .values import Constant, FunctionValue, Instance, Outside, Value, members
 
 if TYPE_CHECKING:
-    from rules.knowledge import Blocking, Condition, Knowledge
+    from rules.knowledge import Blocking, Condition
 
     from .definitions import Definition
     from .events import Analysis, Call
@@ -23,7 +23,25 @@ _READINESS = frozenset(
      "sock_connect", "sock_recv", "sock_recv_into", "sock_recvfrom", "sock_recvfrom_into", "sock_sendall",
      "sock_sendto", "sock_sendfile", "add_reader", "add_writer"}
 )  # fmt: skip
-_IN_MEMORY = "':memory:'"  # how SQLite calls a database that is no file
+_MEMORY = "':memory:'"  # how SQLite calls a database that is no file
+# What is in memory, or may be as far as its type says.
+_STREAMS = frozenset(
+    {"io.BytesIO", "io.StringIO", "tempfile.SpooledTemporaryFile", "typing.IO", "typing.TextIO",
+     "typing.BinaryIO", "io.IOBase", "io.RawIOBase", "io.BufferedIOBase", "io.TextIOBase"}
+)  # fmt: skip
+# What writes to the disk wherever it reads from.
+_UNPACKS = frozenset(
+    {
+        f"{name}.{method}"
+        for name in ("zipfile.ZipFile", "tarfile.TarFile")
+        for method in ("extract", "extractall")
+    }
+)
+# What only passes on to the stream that it is given.
+_WRAPPERS = frozenset(
+    {"io.TextIOWrapper", "io.BufferedReader", "io.BufferedWriter", "io.BufferedRandom", "csv.writer",
+     "csv.DictWriter"}
+)  # fmt: skip
 Arguments = tuple[tuple[Value, ...], dict[str, Value]]
 
 
@@ -101,13 +119,16 @@ def _blocking(inference: Inference, call: Call, callee: Value) -> tuple[str, Blo
             return None
         if entry.needs and not any(holds(inference, condition, given) for condition in entry.needs):
             return None
-    if not _receiver_blocks(inference, entry, callee.receiver):
+    elif entry.needs:
+        return None  # handed to something that calls it: with what can't be seen
+    if not _receiver_blocks(inference, entry, callee):
         return None
     return callee.name, entry
 
 
-def _receiver_blocks(inference: Inference, entry: Blocking, receiver: Value | None) -> bool:
+def _receiver_blocks(inference: Inference, entry: Blocking, method: Outside) -> bool:
     """Is the instance one on which the method blocks?"""
+    receiver = method.receiver
     if not isinstance(receiver, Instance):
         return not entry.made
     made = receiver.made
@@ -117,9 +138,35 @@ def _receiver_blocks(inference: Inference, entry: Blocking, receiver: Value | No
     given: Arguments = (arguments, dict(keywords))
     if any(holds(inference, condition, given) for condition in entry.made):
         return False
+    if name in _WRAPPERS and not any(_is_file(inference, value) for value in arguments[:1]):
+        return False
+    return method.name in _UNPACKS or not in_memory(inference, receiver)
+
+
+def _is_file(inference: Inference, value: Value) -> bool:
+    """Is it surely an open file of the disk?"""
+    return (
+        isinstance(value, Instance)
+        and isinstance(value.cls, str)
+        and (inference.outside.is_a(value.cls, "io.FileIO"))
+        and not in_memory(inference, value)
+    )
+
+
+def in_memory(inference: Inference, value: Value | None) -> bool:
+    """Is it, or what it was made of, something like an `io.BytesIO`, or may be?"""
+    if not isinstance(value, Instance) or not isinstance(value.cls, str):
+        return False
+    if value.cls in _STREAMS:
+        return True
+    if value.made is None:
+        return False
+    name, arguments, keywords = value.made
+    if name in _WRAPPERS:
+        return any(in_memory(inference, item) for item in arguments[:1])
     maker = inference.outside.find(inference.knowledge.blocking, name)
-    in_memory = [c for c in maker.silent if c.types or _IN_MEMORY in c.values] if maker is not None else []
-    return not any(holds(inference, condition, given) for condition in in_memory)
+    conditions = [c for c in maker.silent if c.types or _MEMORY in c.values] if maker is not None else []
+    return any(holds(inference, condition, (arguments, dict(keywords))) for condition in conditions)
 
 
 def holds(inference: Inference, condition: Condition, given: Arguments) -> bool:
@@ -129,12 +176,10 @@ def holds(inference: Inference, condition: Condition, given: Arguments) -> bool:
     chosen += [value for key, value in keywords.items() if names(condition.argument, None, key)]
     if not chosen:
         return "absent" in condition.values
-    return any(
-        _fulfils(inference.knowledge, condition, member) for value in chosen for member in members(value)
-    )
+    return any(_fulfils(inference, condition, member) for value in chosen for member in members(value))
 
 
-def _fulfils(knowledge: Knowledge, condition: Condition, value: Value) -> bool:
+def _fulfils(inference: Inference, condition: Condition, value: Value) -> bool:
     if isinstance(value, Constant):
         if value.kind == "str":
             return repr(value.value) in condition.values or f'"{value.value}"' in condition.values
@@ -142,5 +187,7 @@ def _fulfils(knowledge: Knowledge, condition: Condition, value: Value) -> bool:
     if isinstance(value, Outside):
         return value.name in condition.values
     if isinstance(value, Instance) and isinstance(value.cls, str) and condition.types:
-        return any(base in condition.types for base in knowledge.mro(value.cls))
+        if any(base in condition.types for base in inference.knowledge.mro(value.cls)):
+            return True
+        return "io.BytesIO" in condition.types and in_memory(inference, value)
     return False

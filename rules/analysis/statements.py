@@ -96,7 +96,7 @@ def augmented(flow: Flow, node: tree.AugmentedAssign) -> None:
         )
     right = flow.value(node.value, "arithmetic", node.operator)
     operator = node.operator.removesuffix("=")
-    flow.operated_in_place(node, left, IN_PLACE.get(operator, ""), OPERATORS.get(operator, ""))
+    flow.operated_in_order(node, left, IN_PLACE.get(operator, ""), OPERATORS.get(operator, ""))
     if isinstance(node.target, tree.Name) and node.target.id not in flow.pending:
         same = isinstance(left, Instance) and left == right
         flow.env[node.target.id] = left if same else UNKNOWN

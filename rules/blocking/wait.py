@@ -54,10 +54,16 @@ def check(unit: Unit, report: Reporter) -> None:
 
 
 def _awaited_inside(unit: Unit, call: Call) -> bool:
-    """Does the body of this `with` await anything?"""
+    """Does the body of this `with` await anything, or wait for what its executor does?"""
     for statement, _, _ in unit.analysis.statements:
         if isinstance(statement, tree.With) and any(context is call.node for context, _ in statement.items):
-            return any(statement.at < node.at <= _last(statement) for node, _ in unit.analysis.awaited)
+            waits = [node for node, _ in unit.analysis.awaited]
+            waits += [
+                other.node
+                for other, name, _ in unit.blocking_calls(CODE)  # found there, so the exit adds nothing
+                if other.kind != "exit" and name.startswith("concurrent.futures.")
+            ]
+            return any(statement.at < node.at <= _last(statement) for node in waits)
     return False
 
 
