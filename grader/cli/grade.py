@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli._class import print_json, print_summary, say_intake, say_stopped
 from grader.cli._command import EXIT_INTERNAL, EXIT_OK, make_command, option
 from grader.cli._console import make_console, say
 from grader.cli._progress import make_progress
 from grader.errors import GraderError
-from grader.locale import N_, _, current, n_
+from grader.locale import N_, _, current
 from grader.sandbox.levels import Level
-from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 ALL = "all"
 """In place of an exercise: all of the course."""
-_MOST_ROWS = 20
 
 
 @make_command(
@@ -115,6 +114,7 @@ def command(  # click gives one argument per option
         )
     from grader.cli import version
     from grader.grading.journal import hold
+    from grader.grading.regrade import refuse_another_exercise
     from grader.grading.settings import GradingSettings
     from grader.submissions.intake import take_in
     from grader.submissions.roster import read_roster
@@ -143,17 +143,19 @@ def command(  # click gives one argument per option
         for folder in dict.fromkeys([out, *(task.out for task in tasks)]):
             held.enter_context(hold(folder))
         for task in tasks:
+            refuse_another_exercise(task.out, task.exercise)
+        for task in tasks:
             report, graded = run.grade(task)
             _write(report, task.out, junit=junit if len(tasks) == 1 else None, gradescope=gradescope)
             reports.append(report)
             if form == "text":
-                _print_summary(report, graded, task.out)
+                print_summary(report, graded, task.out)
         if len(tasks) > 1:
             _write_course(reports, out, junit)
     if form == "text" and len(tasks) > 1:
         say(make_console(), _("Gradebook of the course: {path}").format(path=out / "gradebook.csv"))
     elif form == "json":
-        _print_json(reports)
+        print_json(reports)
     return EXIT_INTERNAL if any(report.failures for report in reports) else EXIT_OK
 
 
@@ -183,7 +185,7 @@ class _Run:
         from grader.grading.run import grade_class
 
         submissions = task.intake.submissions
-        _say_intake(self.console, task)
+        say_intake(self.console, task.intake)
         with make_progress(self.console, len(submissions)) as report_progress:
             try:
                 graded = grade_class(
@@ -199,13 +201,7 @@ class _Run:
                 )
             except KeyboardInterrupt:
                 report_progress.stop()
-                say(
-                    self.console,
-                    _(
-                        "Stopped after {done} of {total}. "
-                        "They are safe; the same command goes on where it was."
-                    ).format(done=report_progress.done, total=len(submissions)),
-                )
+                say_stopped(self.console, report_progress.done, len(submissions))
                 raise
         with _disk(task.out, len(graded.grades)):
             keep_before(task.out, task.exercise.version)
@@ -254,23 +250,13 @@ def _class_report(
         ),
         missing=task.intake.missing,
         intake=tuple(
-            IntakeRow(row.source, outcome_label(row.outcome), row.submission, row.notes)
+            IntakeRow(row.source, row.outcome.value, row.submission, row.notes, row.student)
             for row in task.intake.table
         ),
         language=current(),
         changes=changes,
         tests_before=before,
     )
-
-
-def outcome_label(outcome: str) -> str:
-    """What became of an entry, in the current language."""
-    return {
-        "taken": _("taken"),
-        "refused": _("refused"),
-        "replaced": _("replaced"),
-        "left out": _("left out"),
-    }[str(outcome)]
 
 
 def _write(report: ClassReport, out: Path, *, junit: Path | None, gradescope: Path | None) -> None:
@@ -308,67 +294,3 @@ def _disk(out: Path, safe: int) -> Iterator[None]:
         yield
     except OSError as error:
         raise disk_error(error, Path(error.filename or out), safe) from None
-
-
-def _print_json(reports: list[ClassReport]) -> None:
-    """A list of Grades, one at a time."""
-    before = "["
-    for report in reports:
-        for grade in report.grades:
-            click.echo(before + grade.model_dump_json(), nl=False)
-            before = ",\n"
-    click.echo("]" if before != "[" else "[]")
-
-
-def _say_intake(console: Console, task: _Task) -> None:
-    """What a teacher should know before it starts: how many, what was refused, replaced or left out."""
-    n = len(task.intake.submissions)
-    say(console, n_("{n} submission.", "{n} submissions.", n).format(n=n))
-    for row in [row for row in task.intake.table if row.outcome != "taken"][:_MOST_ROWS]:
-        what = f"{outcome_label(row.outcome)}: {printable(row.source, limit=120)}"
-        say(console, f"  {what}: {printable(' '.join(row.notes), limit=200)}")
-
-
-def _print_summary(report: ClassReport, graded: Graded, out: Path) -> None:
-    from grader.reports.terminal import hardest_tests, regrade_table, summary_table
-
-    console = make_console()
-    console.print(summary_table(report))
-    hardest = hardest_tests(report)
-    if hardest.row_count:
-        console.print()
-        console.print(hardest)
-    for failure in report.failures:
-        last = failure.reason.strip().splitlines()[-1:] or [""]
-        console.print()
-        say(
-            console,
-            _("The grader failed at {submission}: {reason}").format(
-                submission=printable(failure.submission, limit=80), reason=printable(last[0], limit=200)
-            ),
-        )
-    if report.failures:
-        say(console, _("This is not their fault. Run the same command again; if it stays, report it."))
-    console.print()
-    if graded.reused:
-        say(
-            console,
-            n_("{n} Grade was there already.", "{n} Grades were there already.", graded.reused).format(
-                n=graded.reused
-            ),
-        )
-    if report.changes:
-        console.print(regrade_table(report))
-        console.print()
-        say(console, _("Points before and now: {path}").format(path=out / "regrade.csv"))
-    if graded.rescored:
-        say(
-            console,
-            n_(
-                "{n} Grade has new points for the verdicts of before; nothing was run again.",
-                "{n} Grades have new points for the verdicts of before; nothing was run again.",
-                graded.rescored,
-            ).format(n=graded.rescored),
-        )
-    say(console, _("Report: {path}").format(path=out / "report.html"))
-    say(console, _("Gradebook: {path}").format(path=out / "gradebook.csv"))

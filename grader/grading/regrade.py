@@ -7,16 +7,24 @@ the same ones.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from grader.errors import GraderError
 from grader.grading.grade import Grade
+from grader.judge.verdicts import short_name
+from grader.locale import _
+from grader.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from grader.course.exercise import Exercise
+    from grader.submissions import Student
 
 GRADES = "grades.jsonl"
 BEFORE = "grades.before.jsonl"
@@ -37,6 +45,7 @@ class Change:
     """Tests that it passed before and does not pass now, or that are gone."""
     handed_in_anew: bool = False
     """Its content is another one, so the exercise may not be the reason."""
+    student: Student | None = None
 
     @property
     def changed(self) -> bool:
@@ -49,7 +58,56 @@ class Change:
         """Points in percent that it has more; 0 where it was not graded both times."""
         if self.old_points is None or self.new_points is None or not self.old_max or not self.new_max:
             return 0.0
-        return round(100 * (self.new_points / self.new_max - self.old_points / self.old_max), 6)
+        return round(100 * (self.new_share - self.old_share), 6)
+
+    @property
+    def old_share(self) -> float:
+        """Its share of the points before, from 0 to 1; 0 where it was not there."""
+        return self.old_points / self.old_max if self.old_points and self.old_max else 0.0
+
+    @property
+    def new_share(self) -> float:
+        """Its share of the points now, from 0 to 1; 0 where it is not there."""
+        return self.new_points / self.new_max if self.new_points and self.new_max else 0.0
+
+
+def refuse_another_exercise(folder: Path, exercise: Exercise) -> None:
+    """See that the results in `folder`, when there are any, are not those of another exercise. One that was renamed is
+    the same: it still has one of the tests.
+
+    Raises:
+        GraderError: They are, and would be lost.
+    """
+    path = folder / GRADES
+    before = next(_read(path), None) if path.exists() else None
+    if before is None or before.exercise == exercise.id:
+        return
+    sources: dict[str, str] = {}
+    for verdict in before.verdicts:
+        file = verdict.test.partition("::")[0]
+        if file not in sources:
+            sources[file] = _source(exercise.folder / before.suite / file)
+        if re.search(rf"\b{re.escape(_function(verdict.test))}\b", sources[file]):
+            return
+    raise GraderError(
+        _("This folder holds the results of another exercise, {id}.").format(
+            id=printable(before.exercise, limit=80)
+        ),
+        where=folder,
+        todo=_("Choose another folder with --out."),
+    )
+
+
+def _source(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _function(test: str) -> str:
+    """The name of a test's function, without class and parameters."""
+    return short_name(test).partition("[")[0].rpartition("::")[2]
 
 
 def keep_before(folder: Path, exercise_version: str) -> None:
@@ -100,11 +158,12 @@ class _Slim:
     max_points: float
     passed: frozenset[str]
     content_hash: str
+    student: Student | None
 
     @classmethod
     def of(cls, grade: Grade) -> _Slim:
         passed = frozenset(verdict.test for verdict in grade.verdicts if verdict.passed)
-        return cls(grade.points, grade.max_points, passed, grade.content_hash)
+        return cls(grade.points, grade.max_points, passed, grade.content_hash, grade.student)
 
 
 def _change(submission: str, old: _Slim | None, new: _Slim | None) -> Change:
@@ -119,6 +178,7 @@ def _change(submission: str, old: _Slim | None, new: _Slim | None) -> Change:
         tuple(sorted(passed_now - passed_before)) if old is not None else (),
         tuple(sorted(passed_before - passed_now)) if new is not None else (),
         old is not None and new is not None and old.content_hash != new.content_hash,
+        next((each.student for each in (new, old) if each is not None), None),
     )
 
 

@@ -30,6 +30,8 @@ class Bar:
     height: float
     label: str
     value: str
+    percent: int = 0
+    """How much of the whole it is, rounded down: 100 means all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def rates(tests: Sequence[PassRate]) -> Chart:
             1,
             printable(test.name, limit=200),
             f"{test.passed}/{test.total}",
+            100 * test.passed // max(1, test.total),
         )
         for test in tests
     )

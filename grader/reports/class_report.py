@@ -47,8 +47,15 @@ class IntakeRow:
 
     source: str
     outcome: str
+    """`taken`, `refused`, `replaced` or `left out`."""
     submission: str
     notes: tuple[str, ...]
+    student: Student | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to say of it."""
+        return self.outcome == "taken" and not self.notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class CommonFinding:
 @dataclass(frozen=True, slots=True)
 class _Figures:
     percentages: list[float]
+    max_points: float
     full_marks: int
     refused: int
     test_rates: list[PassRate]
@@ -130,6 +138,11 @@ class ClassReport:
         return statistics.median(self.percentages) if self.grades else 0.0
 
     @property
+    def max_points(self) -> float:
+        """The points of the exercise; 0 without Grades."""
+        return self._figures.max_points
+
+    @property
     def full_marks(self) -> int:
         """Submissions with every point."""
         return self._figures.full_marks
@@ -169,9 +182,16 @@ class ClassReport:
 
     @property
     def regraded(self) -> list[Change]:
-        """What grading again changed: the largest differences first."""
+        """What grading again changed: the largest differences first, by their share of the points, since the points of
+        all differ when the exercise's do.
+        """
         changed = [change for change in self.changes if change.changed]
-        changed.sort(key=lambda change: -abs((change.new_points or 0.0) - (change.old_points or 0.0)))
+        changed.sort(
+            key=lambda change: (
+                -abs(change.new_share - change.old_share),
+                -abs((change.new_points or 0.0) - (change.old_points or 0.0)),
+            )
+        )
         return changed
 
     @property
@@ -232,8 +252,10 @@ class ClassReport:
         groups: dict[str, list[str]] = {}
         slowest: list[tuple[float, int, Grade]] = []
         full_marks = refused = 0
+        max_points = 0.0
         for number, grade in enumerate(self.grades):
             percentages.append(100 * grade.points / grade.max_points if grade.max_points else 0.0)
+            max_points = max(max_points, grade.max_points)
             full_marks += grade.points >= grade.max_points
             refused += grade.problem is not None
             for verdict in grade.verdicts:
@@ -254,6 +276,7 @@ class ClassReport:
         found.sort(key=lambda item: (-item.submissions, -item.count, item.code))
         return _Figures(
             percentages,
+            max_points,
             full_marks,
             refused,
             [PassRate(test, passed[test], number, titles[test]) for test, number in total.items()],

@@ -55,8 +55,9 @@ def gradebook(report: ClassReport) -> bytes:
     for failure in report.failures:
         row = _row(report, failure.submission, failure.student, "grader_failed", problem=failure.reason)
         writer.writerow([*row, *("" for _test in tests)])
+    most = f"{report.max_points:g}" if report.grades else ""
     for student in report.missing:
-        row = _row(report, "", student, "missing", points="0")
+        row = _row(report, "", student, "missing", points="0", max_points=most, percent="0.0")
         writer.writerow([*row, *("" for _test in tests)])
     return (BOM + buffer.getvalue()).encode("utf-8", "backslashreplace")
 
@@ -71,7 +72,7 @@ def _graded(grade: Grade) -> list[str]:
     percent = 100 * grade.points / grade.max_points if grade.max_points else 0.0
     return [
         cell(grade.submission),
-        *_student(grade.student),
+        *student_cells(grade.student),
         "graded" if grade.problem is None else "refused",
         f"{grade.points:g}",
         f"{grade.max_points:g}",
@@ -95,17 +96,18 @@ def _row(
     student: Student | None,
     status: str,
     *,
-    points: str = "",
     problem: str = "",
+    **figures: str,
 ) -> list[str]:
     cells = dict.fromkeys(HEADINGS, "")
-    cells.update(submission=cell(submission), status=status, points=points, problem=cell(problem))
-    cells.update(zip(("student_id", "name", "group"), _student(student), strict=True))
+    cells.update(figures, submission=cell(submission), status=status, problem=cell(problem))
+    cells.update(zip(("student_id", "name", "group"), student_cells(student), strict=True))
     cells["exercise"] = cell(report.exercise)
     return list(cells.values())
 
 
-def _student(student: Student | None) -> list[str]:
+def student_cells(student: Student | None) -> list[str]:
+    """Id, name and group; empty when nobody knows whose it is."""
     return ["", "", ""] if student is None else [cell(student.id), cell(student.name), cell(student.group)]
 
 

@@ -1,16 +1,23 @@
-"""The files of a graded class: `gradebook.csv`, `grades.jsonl`, `report.html`, `feedback/`, after a change of
-the exercise `regrade.csv`, and what else was asked for.
+"""The files of a graded class: `gradebook.csv`, `grades.jsonl`, `report.html`, `intake.csv`, `feedback/`, after a
+change of the exercise `regrade.csv`, and what else was asked for.
 
-Each is replaced whole. Nothing else in the folder is touched: a teacher may keep notes beside them.
+Each is replaced whole, and pages of feedback of a submission that is gone are removed. Nothing else in the folder is
+touched: a teacher may keep notes beside them.
 """
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from grader.grading.regrade import BEFORE, GRADES
+from grader.reports.filenames import file_names
 from grader.reports.files import remove_parts, write_whole
 from grader.reports.gradebook import gradebook
 from grader.reports.html import feedback_page, report_page
+from grader.reports.intake_table import intake_table
 from grader.reports.regrade import regrade_table
 
 if TYPE_CHECKING:
@@ -27,14 +34,41 @@ def write_outputs(report: ClassReport, folder: Path) -> list[Path]:
     """
     for place in (folder, folder / "feedback"):
         remove_parts(place)
+    _remove_feedback_of_others(report, folder)
     if report.changes:
         write_whole(folder / "regrade.csv", regrade_table(report.changes))
     for grade in report.grades:
         place = folder / "feedback" / report.feedback_files[grade.submission]
         write_whole(place.with_name(place.name + ".html"), feedback_page(grade, report.language))
         write_whole(place.with_name(place.name + ".md"), grade.feedback.encode("utf-8", "backslashreplace"))
+    write_whole(folder / "intake.csv", intake_table(report))
     write_whole(folder / "report.html", report_page(report))
     write_whole(folder / "gradebook.csv", gradebook(report))
     lines = (grade.model_dump_json().encode() + b"\n" for grade in report.grades)
-    write_whole(folder / "grades.jsonl", lines)
-    return [folder / name for name in ("report.html", "gradebook.csv", "grades.jsonl")]
+    write_whole(folder / GRADES, lines)
+    return [folder / name for name in ("report.html", "gradebook.csv", GRADES)]
+
+
+class _Addressee(msgspec.Struct):
+    """What of a Grade tells the name of its feedback."""
+
+    submission: str
+
+
+def _remove_feedback_of_others(report: ClassReport, folder: Path) -> None:
+    """Remove what earlier runs wrote about submissions that are not there any more: nobody should be sent it."""
+    kept = set(report.feedback_files.values())
+    for path in (folder / GRADES, folder / BEFORE):
+        for name in set(file_names(_submissions(path)).values()) - kept:
+            for ending in (".html", ".md"):
+                (folder / "feedback" / (name + ending)).unlink(missing_ok=True)
+
+
+def _submissions(path: Path) -> list[str]:
+    """The submissions that a file of Grades is about; a line of another format is passed over."""
+    found = []
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        for line in file:
+            with contextlib.suppress(msgspec.DecodeError, msgspec.ValidationError):
+                found.append(msgspec.json.decode(line, type=_Addressee).submission)
+    return found

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from grader.reports.gradebook import BOM, cell
+from grader.reports.gradebook import BOM, cell, student_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +23,9 @@ HEADINGS = (
     "passed_now",
     "passed_before",
     "handed_in_anew",
+    "student_id",
+    "name",
+    "group",
 )
 
 
@@ -43,6 +46,7 @@ def regrade_table(changes: Iterable[Change]) -> bytes:
                 cell(" ".join(change.gained)),
                 cell(" ".join(change.lost)),
                 "yes" if change.handed_in_anew else "",
+                *student_cells(change.student),
             ]
         )
     return (BOM + buffer.getvalue()).encode("utf-8", "backslashreplace")

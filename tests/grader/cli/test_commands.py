@@ -72,6 +72,7 @@ def test_grade_writes_everything_it_promises(exercise, handed_in, tmp_path, caps
         "feedback",
         "gradebook.csv",
         "grades.jsonl",
+        "intake.csv",
         "journal.jsonl",
         "report.html",
     ]
@@ -81,7 +82,12 @@ def test_grade_writes_everything_it_promises(exercise, handed_in, tmp_path, caps
     captured = capsys.readouterr()
     # A busy machine says at what rate it goes, and how long that takes.
     lines = [", ".join(line.split(", ")[:3]) for line in captured.err.splitlines()]
-    assert lines == ["3 submissions.", "2/3, passed: 2, not passed: 0", "3/3, passed: 2, not passed: 1"]
+    assert lines == [
+        "3 submissions.",
+        "2 submissions have no student in the roster.",
+        "2/3, passed: 2, not passed: 0",
+        "3/3, passed: 2, not passed: 1",
+    ]
     assert f"Report: {out / 'report.html'}" in captured.out
     assert "\x1b" not in captured.out + captured.err
 
@@ -178,8 +184,8 @@ def test_new_points_need_no_new_run_and_stand_beside_the_old_ones(exercise, tmp_
     assert "2 Grades have new points for the verdicts of before" in capsys.readouterr().out
     table = [line.split(",") for line in (out / "regrade.csv").read_text("utf-8-sig").splitlines()]
     assert table[1:] == [
-        ["alice", "10", "10", "20", "20", "10", "", "", ""],
-        ["bob", "0", "10", "0", "20", "0", "", "", ""],
+        ["alice", "10", "10", "20", "20", "10", *[""] * 6],
+        ["bob", "0", "10", "0", "20", "0", *[""] * 6],
     ]
     assert "What grading again changed" in (out / "report.html").read_text()
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
@@ -225,6 +231,34 @@ def test_the_same_content_is_judged_once_however_and_whenever_it_comes(exercise,
         assert run(["grade", exercise, *map(str, places), "--out", str(out), "--jobs", "1"]) == 0
     assert grades(out) == dict.fromkeys(("emil", "ann", "bob", "carol", "dora"), 10.0)
     assert judged.read_text().split() == ["ann"]
+
+
+def test_a_folder_with_another_exercises_results_is_two(exercise, make_exercise, handed_in, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert run(["grade", exercise, str(handed_in), "--out", str(out), "--jobs", "1"]) == 0
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    other = make_exercise(name="02-tea", files={"hidden/test_kitchen.py": "def test_tea(): 0\n"})
+    capsys.readouterr()
+    assert run(["grade", str(other.folder), str(handed_in), "--out", str(out), "--jobs", "1"]) == 2
+    assert "This folder holds the results of another exercise, 01-soup." in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_what_was_not_taken_is_said_up_to_a_number(exercise, tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ann.py").write_text("# pass\n")
+    for number in range(25):
+        (tmp_path / "in" / f"{number:02}.md").write_text("")
+    (tmp_path / "roster.csv").write_text("id\nbob\n")
+    args = ["grade", exercise, str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    assert run([*args, "--roster", str(tmp_path / "roster.csv")]) == 0
+    captured = capsys.readouterr()
+    said = captured.err.splitlines()
+    assert said[0] == "1 submission."
+    assert said[20] == f"  left out: {tmp_path}/in/19.md: It is no Python file, folder or zip."
+    assert said[21:23] == ["  and 5 more", "1 submission has no student in the roster."]
+    assert f"What was taken for what: {tmp_path}/out/intake.csv" in captured.out
+    assert len((tmp_path / "out" / "intake.csv").read_text("utf-8-sig").splitlines()) == 1 + 25 + 1 + 1
 
 
 def test_two_runs_cannot_write_into_one_folder(exercise, handed_in, tmp_path, capsys):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
+from grader.errors import GraderError
 from grader.grading.earlier import EarlierVerdicts
 from grader.grading.judging_version import judging_version
-from grader.grading.regrade import BEFORE, GRADES, Change, changes, keep_before
+from grader.grading.regrade import BEFORE, GRADES, Change, changes, keep_before, refuse_another_exercise
 from grader.judge.verdicts import Fact, Frame, Kind, Verdict
 from grader.reports.regrade import regrade_table
+from grader.submissions import Student
 
 
 def write(folder, *grades):
@@ -19,7 +22,12 @@ def write(folder, *grades):
 def test_what_changed_stands_beside_what_was(make_grade, make_submission, passed, tmp_path):
     other = Verdict("test_kitchen.py::test_taste", Kind.PASSED)
     failed = msgspec.structs.replace(other, kind=Kind.FAILED)
-    ann, bob, dan = make_submission("ann"), make_submission("bob"), make_submission("dan", "x = 1\n")
+    student = Student("7", "Ann", "B")
+    ann, bob, dan = (
+        make_submission("ann", student=student),
+        make_submission("bob"),
+        make_submission("dan", "x = 1\n"),
+    )
     before = [make_grade(passed, failed, submission=each) for each in (ann, bob)]
     write(tmp_path, *before, make_grade(passed, submission=dan))
     keep_before(tmp_path, before[0].exercise_version)
@@ -35,17 +43,17 @@ def test_what_changed_stands_beside_what_was(make_grade, make_submission, passed
     ]
     found = changes(tmp_path, now)
     assert found == (
-        Change("ann", 1.0, 2.0, 2.0, 2.0, gained=(other.test,)),
+        Change("ann", 1.0, 2.0, 2.0, 2.0, gained=(other.test,), student=student),
         Change("bob", 1.0, 2.0, 1.0, 2.0, handed_in_anew=True),
         Change("eve", None, None, 1.0, 1.0),
         Change("dan", 1.0, 1.0, None, None),
     )
     assert [change.changed for change in found] == [True, False, True, True]
     assert regrade_table(found).decode("utf-8-sig").splitlines()[1:] == [
-        f"ann,1,2,2,2,1,{other.test},,",
-        "bob,1,2,1,2,0,,,yes",
-        "eve,,,1,1,,,,",
-        "dan,1,1,,,,,,",
+        f"ann,1,2,2,2,1,{other.test},,,7,Ann,B",
+        "bob,1,2,1,2,0,,,yes,,,",
+        "eve,,,1,1,,,,,,,",
+        "dan,1,1,,,,,,,,,",
     ]
 
 
@@ -58,6 +66,23 @@ def test_grades_before_stay_until_the_exercise_changes_again(make_grade, passed,
     assert changes(tmp_path, [grade])[0].old_points == 1.0
     keep_before(tmp_path, "newer")
     assert changes(tmp_path, [grade])[0].old_points == 0.5
+
+
+def test_results_of_another_exercise_are_not_written_over(make_exercise, make_grade, tmp_path):
+    tests = (
+        "test_kitchen.py::TestPot::test_cook[1]",
+        "test_kitchen.py::test_taste",
+        "test_gone.py::test_cook",
+    )
+    grade = make_grade(*(Verdict(test, Kind.PASSED) for test in tests))
+    write(tmp_path / "out", grade)
+    refuse_another_exercise(tmp_path / "absent", make_exercise())
+    refuse_another_exercise(tmp_path / "out", make_exercise())
+    refuse_another_exercise(tmp_path / "out", make_exercise(name="01-renamed"))
+    other = make_exercise(name="02-tea", files={"hidden/test_kitchen.py": "def test_cooking(): 0\n"})
+    with pytest.raises(GraderError, match="another exercise, 01-soup") as caught:
+        refuse_another_exercise(tmp_path / "out", other)
+    assert caught.value.where == str(tmp_path / "out")
 
 
 def test_an_earlier_grade_says_what_its_judge_said(make_grade, make_submission):

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.judge.verdicts import Kind, Verdict
-from grader.reports.class_report import ClassReport, FailureRow
+from grader.reports.class_report import ClassReport, FailureRow, IntakeRow
 from grader.reports.filenames import file_names
 from grader.reports.files import write_whole
 from grader.reports.gradebook import cell, gradebook
+from grader.reports.intake_table import intake_table
+from grader.reports.outputs import write_outputs
 from grader.submissions import Student
 
 
@@ -96,10 +98,49 @@ def test_the_gradebook_has_a_row_for_everyone(make_grade, passed, make_submissio
     assert [tuple(row[key] for key in keys) for row in rows] == [
         ("alice", "7", "'=Ann", "graded", "1.5", "3", "50.0", "1", ""),
         ("bad", "", "", "grader_failed", "", "", "", "", "it\\nbroke"),
-        ("", "8", "Zoe", "missing", "0", "", "", "", ""),
+        ("", "8", "Zoe", "missing", "0", "3", "0.0", "", ""),
     ]
     assert (rows[0][passed.test], rows[0]["test_kitchen.py::test_b"], rows[2][passed.test]) == (
         "1.5",
         "0",
         "",
     )
+
+
+def test_the_intake_table_has_a_row_for_everything_and_for_who_is_missing():
+    student = Student("7", "Ann", "B")
+    rows = (
+        IntakeRow("in/=a.py", "taken", "=a", ("Renamed.", "Moved."), student),
+        IntakeRow("in/notes.md", "left out", "", ("It is no Python file, folder or zip.",)),
+    )
+    content = intake_table(ClassReport("01-soup", "Soup", (), missing=(Student("8", "Zoe"),), intake=rows))
+    assert content.decode("utf-8").splitlines() == [
+        "\ufeffsource,outcome,submission,student_id,name,group,remarks",
+        "in/=a.py,taken,'=a,7,Ann,B,Renamed. Moved.",
+        'in/notes.md,left out,,,,,"It is no Python file, folder or zip."',
+        ",missing,,8,Zoe,,",
+    ]
+
+
+def test_feedback_of_who_is_gone_goes_and_other_files_stay(make_grade, make_submission, passed, tmp_path):
+    def report(*names: str) -> ClassReport:
+        return ClassReport(
+            "e", "E", tuple(make_grade(passed, submission=make_submission(name)) for name in names)
+        )
+
+    write_outputs(report("ann", "bob"), tmp_path)
+    feedback = tmp_path / "feedback"
+    (feedback / "cy.html").write_text("a teacher's")
+    with (tmp_path / "grades.jsonl").open("a") as file:
+        file.write("of another format\n")
+    write_outputs(report("ann", "dan"), tmp_path)
+    assert sorted(path.name for path in feedback.iterdir()) == [
+        "ann.html",
+        "ann.md",
+        "cy.html",
+        "dan.html",
+        "dan.md",
+    ]
+    (tmp_path / "grades.jsonl").rename(tmp_path / "grades.before.jsonl")
+    write_outputs(report("dan"), tmp_path)
+    assert sorted(path.name for path in feedback.iterdir()) == ["cy.html", "dan.html", "dan.md"]

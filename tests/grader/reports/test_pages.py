@@ -122,6 +122,24 @@ def test_strangers_text_stays_text_in_pages(evil_grade, evil_report, language):
         assert tags.tags[0] == ("html", {"lang": language})
 
 
+def test_what_there_is_something_to_say_of_stands_before_everybody(make_grade, passed):
+    rows = (
+        IntakeRow("in/a.py", "taken", "alice", ()),
+        IntakeRow("in/b.rar", "refused", "bob", ("A RAR file.",)),
+    )
+    page = report_page(ClassReport("01", "Soup", (make_grade(passed),), intake=rows)).decode()
+    order = (
+        "Slowest",
+        "What was taken for what",
+        "in/b.rar",
+        "All submissions",
+        "Taken as it is: 1",
+        "in/a.py",
+    )
+    assert [page.index(text) for text in order] == sorted(page.index(text) for text in order)
+    assert "1/1 · 100 %" in page
+
+
 def test_pages_are_self_contained(evil_report):
     tags = Tags(report_page(evil_report())).tags
     places = [attributes.get("href") or attributes.get("src") for _tag, attributes in tags]
@@ -197,6 +215,7 @@ def test_junit_counts_failures_errors_and_skips(make_grade):
     kinds = (Kind.PASSED, Kind.FAILED, Kind.DEADLOCKED, Kind.SKIPPED)
     grade = make_grade(*(Verdict(f"test_a.py::T::test_{kind}", kind, message="why \x00") for kind in kinds))
     root = ET.fromstring(junit(ClassReport("e", "E", (grade,), (FailureRow("bad", None, EVIL),))))
+    assert [root.get(key) for key in ("tests", "failures", "errors", "skipped")] == ["5", "1", "2", "1"]
     first, second = root.findall("testsuite")
     assert [first.get(key) for key in ("name", "tests", "failures", "errors", "skipped")] == [
         "alice",

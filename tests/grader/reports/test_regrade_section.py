@@ -34,6 +34,11 @@ def test_the_largest_differences_come_first(report):
     assert report.gone_tests == ["test_x.py::test_gone"]
 
 
+def test_who_really_moved_comes_before_whose_points_only_grew():
+    grown, moved = Change("ann", 4, 4, 7, 7), Change("bob", 3, 4, 4, 7)
+    assert ClassReport("01", "Soup", (), changes=(grown, moved)).regraded == [moved, grown]
+
+
 def test_the_page_has_points_tests_and_a_link(report):
     page = report_page(report).decode()
     section = page[page.index("What grading again changed") : page.index("Distribution of points")]
