@@ -8,7 +8,7 @@ import click
 
 from grader.cli._console import make_console, say
 from grader.locale import _, n_
-from grader.text import printable
+from grader.text import joined, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def say_intake(console: Console, intake: Intake) -> None:
     rows = [row for row in intake.table if row.outcome != "taken"]
     for row in rows[:_MOST_ROWS]:
         what = f"{outcome_label(row.outcome)}: {printable(row.source, limit=120)}"
-        say(console, f"  {what}: {printable(' '.join(row.notes), limit=200)}")
+        say(console, f"  {what}: {printable(joined(*row.notes), limit=200)}")
     more = len(rows) - _MOST_ROWS
     if more > 0:
         say(console, "  " + n_("and {n} more", "and {n} more", more).format(n=more))

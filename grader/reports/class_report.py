@@ -172,7 +172,7 @@ class ClassReport:
 
     @property
     def slowest(self) -> list[Grade]:
-        """The Grades that took most real time, slowest first."""
+        """The Grades that took most real time, slowest first; of those with the same content, the first."""
         return self._figures.slowest
 
     @property
@@ -265,8 +265,12 @@ class ClassReport:
                 passed[verdict.test] += verdict.passed
             count.update((finding.code, finding.name) for finding in grade.findings)
             owners.update({(finding.code, finding.name) for finding in grade.findings})
-            if grade.problem is None:
-                groups.setdefault(grade.content_hash, []).append(grade.submission)
+            if grade.problem is not None:
+                continue
+            same = groups.setdefault(grade.content_hash, [])
+            same.append(grade.submission)
+            if len(same) > 1:
+                continue  # judged once, so it took its time once
             rank = (grade.timings.wall, -number, grade)
             if len(slowest) < _SLOWEST:
                 heapq.heappush(slowest, rank)

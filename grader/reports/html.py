@@ -19,7 +19,7 @@ from grader.grading.words import kind_label
 from grader.locale import _, n_, speaking
 from grader.reports.charts import histogram, rates
 from grader.reports.intake_table import outcome_label
-from grader.text import printable, within
+from grader.text import joined, printable, within
 from grader.timeline.svg import draw
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update({"_": _, "n_": n_, "kind_label": kind_label, "points": points_text})
-    environment.globals["outcome_label"] = outcome_label
+    environment.globals.update({"outcome_label": outcome_label, "joined": joined})
     environment.globals.update({"by_step": by_step, "details": details, "difference_text": difference_text})
     environment.filters["prose"] = _prose
     environment.filters["picture"] = lambda recording: Markup(draw(recording, headline=False))  # noqa: S704 - it escapes

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.locale import _
 from grader.reports.gradebook import BOM, cell, student_cells
+from grader.text import joined
 
 if TYPE_CHECKING:
     from grader.reports.class_report import ClassReport
@@ -31,7 +32,7 @@ def intake_table(report: ClassReport) -> bytes:
                 row.outcome,
                 cell(row.submission),
                 *student_cells(row.student),
-                cell(" ".join(row.notes)),
+                cell(joined(*row.notes)),
             ]
         )
     for student in report.missing:

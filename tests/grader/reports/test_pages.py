@@ -122,6 +122,17 @@ def test_strangers_text_stays_text_in_pages(evil_grade, evil_report, language):
         assert tags.tags[0] == ("html", {"lang": language})
 
 
+def test_the_slowest_are_those_that_ran_each_content_once(make_grade, make_submission, passed):
+    def grade(name: str, source: str, wall: float, **rest: str):
+        judged = make_grade(passed, submission=make_submission(name, source))
+        return judged.model_copy(update={"timings": judged.timings.model_copy(update={"wall": wall}), **rest})
+
+    grades = (grade("ann", "x = 1", 1.0), grade("bob", "x = 2", 2.0), grade("copy", "x = 2", 2.0))
+    report = ClassReport("e", "E", (*grades, grade("eve", "", 9.0, problem="Empty.")))
+    assert [each.submission for each in report.slowest] == ["bob", "ann"]
+    assert report.copies == [["bob", "copy"]]
+
+
 def test_what_there_is_something_to_say_of_stands_before_everybody(make_grade, passed):
     rows = (
         IntakeRow("in/a.py", "taken", "alice", ()),
