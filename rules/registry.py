@@ -136,6 +136,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "with": ("name",),
             "argument": ("name", "callee"),  # print, json.dumps, len, ...
             "parameter": ("name", "callee", "parameter"),  # a first-party parameter that is never awaited
+            "awaitable": ("name",),  # no coroutine, but only what awaiting it gives is of use
         },
     ),
     _rule(
@@ -181,6 +182,7 @@ RULES: Final[tuple[Rule, ...]] = (
         {
             "argument": ("name", "callee"),
             "await": ("name",),
+            "async-generator": ("name",),  # awaited
             "generator": ("name", "callee"),
         },
     ),
@@ -195,6 +197,9 @@ RULES: Final[tuple[Rule, ...]] = (
             "lambda": ("name", "callee"),
             "parameter": ("name", "callee", "parameter"),
             "value": ("name", "callee"),  # what calls it looks at the result: `sorted(key=...)`
+            "special": ("name",),  # an async method that Python calls itself: `__init__`
+            "method": ("name", "owner"),  # one that the class it overrides calls: `Thread.run`
+            "test": ("name",),  # a test of a `unittest.TestCase`
         },
     ),
     _rule("AWAIT212", "cached-coroutine", "unawaited.cached", "none", {"cached": ("name", "decorator")}),

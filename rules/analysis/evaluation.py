@@ -93,6 +93,9 @@ class Evaluation:
         if not is_async:
             self.consume(expression, value)
 
+    def opened(self, node: Any, expression: Any, value: Value) -> None:
+        """A generator expression asks its first iterable for an iterator; nothing of it is consumed yet."""
+
     def consume(self, node: Any, value: Value) -> None:
         """Iterating `value` runs code: a generator's body, a mapped function, `__iter__` of a class."""
         for member in members(without_none(value)):

@@ -8,7 +8,7 @@ derives from it, keeps an environment, and records what happens. Every expressio
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from . import tree
 from .definitions import ClassDefinition, spelled
@@ -32,7 +32,11 @@ from .values import (
     without_none,
 )
 
-_CALLABLES = (FunctionValue, ClassValue, Outside, Partial)
+_CALLABLES: Final = (FunctionValue, ClassValue, Outside, Partial)
+# They look into what they are given, to the bottom, and keep nothing of it.
+_SHOWS: Final = frozenset(
+    {"print", "pprint", "pformat", "str", "repr", "dump", "dumps", "json_response", "JSONResponse", "JsonResponse"}
+)  # fmt: skip
 
 
 class Evaluator(Operators):
@@ -81,7 +85,7 @@ class Evaluator(Operators):
             if isinstance(item, tree.Starred):
                 items.append(self.spread(item.value))
             else:
-                items.append(self.value(item, "element" if use != "statement" else "statement"))
+                items.append(self.value(item, *_inside(use, detail)))
         if node.kind == "tuple":
             starred = any(isinstance(item, tree.Starred) for item in node.items)
             value = Instance(
@@ -101,7 +105,7 @@ class Evaluator(Operators):
                 values.append(UNKNOWN)
             else:
                 shown = self.value(key, "element")
-                values.append(self.value(item, "element"))
+                values.append(self.value(item, *_inside(use if use == "plain" else "", detail)))
                 if isinstance(shown, Constant) and shown.kind == "str":
                     entries.append((str(shown.value), values[-1]))
         value = Instance("builtins.dict", (UNKNOWN, union(values)) if values else ())
@@ -116,17 +120,19 @@ class Evaluator(Operators):
         lazy = node.kind == "generator" and use not in ("for", "iterated", "spread")
         try:
             if lazy:
-                # Only the first iterable is evaluated now; the rest runs when it is consumed.
-                iterable = self.value(node.loops[0].iter, "consumed")
+                # Only the first iterable is asked for its iterator now; the rest runs when it is consumed.
+                first = node.loops[0]
+                iterable = self.value(first.iter, "async-for" if first.is_async else "for")
+                self.opened(first, first.iter, iterable)
                 item = self._deferred_item(node, iterable)
                 value: Value = Lazy(None, item, node)
             else:
                 for loop in node.loops:
                     self._loop(loop)
-                inner = "statement" if use == "statement" and node.kind != "generator" else "element"
-                element = self.value(node.element, "element" if node.kind == "dict" else inner)
+                inner = _inside(use if node.kind != "generator" else "", detail)
+                element = self.value(node.element, *(inner if node.kind != "dict" else ("element",)))
                 if node.kind == "dict":
-                    value = Instance("builtins.dict", (element, self.value(node.value, inner)))
+                    value = Instance("builtins.dict", (element, self.value(node.value, *inner)))
                 elif node.kind == "generator" and not _is_asynchronous(node):
                     value = Lazy(None, element, node)
                 elif node.kind == "generator":
@@ -247,6 +253,13 @@ class Evaluator(Operators):
         for part in node.parts:
             self.value(part, "other")
         return UNKNOWN
+
+
+def _inside(use: str, detail: str) -> tuple[str, str]:
+    """How what is in a literal is used: dropped with it, or shown; else it is only held."""
+    if use == "statement" or (use == "plain" and detail.rpartition(".")[2] in _SHOWS):
+        return use, detail
+    return "element", ""
 
 
 def _is_asynchronous(node: tree.Comprehension) -> bool:

@@ -145,6 +145,9 @@ class Flow(Holder):
             self.analysis.asynchronous.append((node, "async for"))
         super().iterated(node, expression, value, is_async=is_async)
 
+    def opened(self, node: Any, expression: Any, value: Value) -> None:
+        self.analysis.statements.append((node, expression, value))
+
     def closure(self) -> tuple[tuple[str, Value], ...]:
         return self.function.closure if self.function is not None else ()
 

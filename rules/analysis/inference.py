@@ -248,6 +248,8 @@ class Inference(Members):
             case Instance(cls=str() as cls, args=args):
                 if cls == "builtins.tuple":
                     return union(item for item in args if item != Constant("ellipsis")) if args else UNKNOWN
+                if cls == "asyncio._AsCompletedIterator":
+                    return Awaitable("coroutine", "as_completed.__next__", UNKNOWN)
                 known = self.outside.item(cls)
                 if known != UNKNOWN:
                     return known

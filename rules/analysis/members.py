@@ -292,6 +292,6 @@ class Members(Names):
                     return Outside(f"types.AsyncGeneratorType.{name}", Instance("types.AsyncGeneratorType"))
             case Union():
                 return union(self.attribute(item, name) for item in value.items)
-            case Constant(kind="str"):
-                return Outside(f"builtins.str.{name}", Instance("builtins.str"))
+            case Constant(kind="str" | "bytes" as kind):
+                return Outside(f"builtins.{kind}.{name}", Instance(f"builtins.{kind}"))
         return UNKNOWN

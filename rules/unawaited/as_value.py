@@ -46,6 +46,17 @@ _LIBRARIES = frozenset(
 _PLAIN = frozenset({"builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "builtins.bool"})
 _DEEPEST = 3  # functions that hand a parameter on
 _LOOKING = frozenset({"await", "consumed", "inspect", "driven", "captured"})
+# Their objects offer what awaits them, and nothing of the result. Others can be used as they are: a pool.
+_ONLY_AWAITED = (
+    "asyncio.", "aiohttp.ClientSession.", "aiofiles.", "aiosqlite.Connection.", "aiomysql.", "motor.motor_asyncio.",
+    "starlette.requests.",
+)  # fmt: skip
+_COROUTINES = frozenset({"asyncio.wait", "asyncio.wait_for", "asyncio.to_thread"})
+_NEEDS_RESULT = frozenset({"for", "iterated", "spread", "index", "arithmetic", "attribute", "call"})
+_OF_FUTURES = frozenset(
+    {"add_done_callback", "remove_done_callback", "cancel", "cancelled", "done", "exception", "get_loop", "result",
+     "set_exception", "set_result"}
+)  # fmt: skip
 # What coroutine objects themselves offer.
 _OWN = frozenset(
     {"close", "send", "throw", "__await__", "__name__", "__qualname__", "__class__", "__doc__", "__dict__"}
@@ -56,6 +67,8 @@ def check(unit: Unit, report: Reporter) -> None:
     """Report coroutines that are used as plain values."""
     for use in unit.analysis.uses:
         value = use.value
+        if isinstance(value, Awaitable) and value.kind == "awaitable" and value.via == "outside":
+            _awaitable(unit, report, use, value)
         if not isinstance(value, Awaitable) or value.kind != "coroutine" or value.via == "annotation":
             continue
         if (
@@ -69,6 +82,25 @@ def check(unit: Unit, report: Reporter) -> None:
             callee = _constructor(unit, call.callee) if isinstance(call.callee, ClassValue) else call.callee
             if isinstance(callee, FunctionValue):
                 _arguments(unit, report, call.node, callee, call)
+
+
+def _awaitable(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:
+    """Report what is no coroutine, but of use only when it is awaited: `session.get(url).status`."""
+    made = next(
+        (c.callee for c in unit.analysis.calls if c.node.at == value.origin and c.kind == "call"), None
+    )
+    name = made.name if isinstance(made, Outside) else ""
+    if not name.startswith(_ONLY_AWAITED):
+        return
+    wrong = PLAIN_USES - {"identity", "with"} if name in _COROUTINES else _NEEDS_RESULT
+    if use.use not in wrong:
+        return
+    if use.use == "attribute" and (
+        use.detail in _OWN | _OF_FUTURES or use.detail.startswith(("cr_", "gi_", "_"))
+    ):
+        return
+    fix = insert_await(unit, use.node, value.name, "unsafe") if use.plain else None
+    report.add(unit.module, use.node, CODE, "awaitable", fix=fix, name=value.name)
 
 
 def _constructor(unit: Unit, cls: ClassValue) -> Value:

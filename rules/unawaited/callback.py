@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 from rules.analysis import tree
 from rules.analysis.arguments import chosen
 from rules.analysis.definitions import spelled
-from rules.analysis.values import Awaitable, FunctionValue, Outside, Partial, Value
+from rules.analysis.values import Awaitable, ClassValue, FunctionValue, Outside, Partial, Value
+
+from . import overridden
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -36,11 +38,16 @@ _LAZY_TESTS = frozenset(
     {"builtins.filter", "itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse", "itertools.groupby"}
 )  # fmt: skip
 _HANDS_ON = frozenset({"contextvars.Context.run", "functools.reduce"})  # give the coroutine to their caller
-_DROPS = frozenset({"contextlib.ExitStack.callback", "contextlib.AsyncExitStack.callback"})
+# Methods among the callers of the knowledge files that drop what they are given back.
+_EXPECTING = frozenset({"raises", "assertRaises", "assertWarns", "assertRaisesRegex", "assertWarnsRegex"})
+_DROPS = _EXPECTING | {"callback"}
+# What a call with wrong arguments raises, before anything of the function runs.
+_OF_CALLS = frozenset({"builtins.TypeError", "builtins.Exception", "builtins.BaseException"})
 
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report async callbacks whose coroutine is dropped."""
+    overridden.check(unit, report)
     for call in unit.analysis.calls:
         if call.kind != "call" or not isinstance(call.node, tree.Call):
             continue
@@ -55,8 +62,9 @@ def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     knowledge = unit.world.inference.knowledge
     if name in knowledge.async_aware:
         return
-    drops = (knowledge.callers,) if name in _DROPS else ()
-    for table in (knowledge.schedulers, knowledge.offloads, *drops):
+    method = name.rpartition(".")[2]
+    drops = method in _DROPS and not (method in _EXPECTING and _may_expect_misuse(unit, call))
+    for table in (knowledge.schedulers, knowledge.offloads, *((knowledge.callers,) if drops else ())):
         argument = unit.world.inference.outside.find(table, name)
         if argument is None:
             continue
@@ -69,6 +77,16 @@ def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
                 )
 
 
+def _may_expect_misuse(unit: Unit, call: Call) -> bool:
+    """`assertRaises(TypeError, f, 1, 2)`: may it be the call that is to fail, not what runs in it?"""
+    match call.arguments[0] if call.arguments else None:
+        case Outside(name=name):
+            return name in _OF_CALLS
+        case ClassValue(definition=definition):
+            return "builtins.TypeError" in unit.world.inference.linear(definition)
+    return True
+
+
 def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     """An async function where the result of a plain one is looked at: `sorted(key=...)`, `filter`."""
     knowledge = unit.world.inference.knowledge
@@ -77,7 +95,11 @@ def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
         return
     argument = argument or knowledge.lazy_callers[name]
     for expression, value in chosen(argument, call.node, call.arguments, call.keywords):
-        if name not in _HANDS_ON | _DROPS and _variant(unit, value) is not None:
+        if (
+            name not in _HANDS_ON
+            and name.rpartition(".")[2] not in _DROPS
+            and _variant(unit, value) is not None
+        ):
             shown = _named(expression, spelled(expression))
             report.add(unit.module, expression, CODE, "value", name=shown, callee=spelled(call.node))
 

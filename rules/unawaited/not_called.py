@@ -1,8 +1,8 @@
 """AWAIT209 coroutine-function-not-called
 
 What it does: a coroutine *function* where a coroutine belongs: `asyncio.run(main)`, `create_task(work)`,
-`await fetch`; and a generator of coroutines where one coroutine, or a truth value, belongs: `all(check(x)
-for x in xs)`.
+`await fetch`; an async generator that is awaited; and a generator of coroutines where one coroutine, or a
+truth value, belongs: `all(check(x) for x in xs)`.
 
 Why is this bad? The function was never called, so there is nothing to run: TypeError. A generator of
 coroutines is a row of promises, each of them true.
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 CODE = "AWAIT209"
 _COLLECTIONS = frozenset({"builtins.list", "builtins.set", "builtins.tuple"})
 _NEED_VALUES = frozenset(
-    {"builtins.any", "builtins.all", "builtins.sum", "builtins.min", "builtins.max", "builtins.sorted"}
-)
+    {"builtins.any", "builtins.all", "builtins.sum", "builtins.min", "builtins.max", "builtins.sorted",
+     "builtins.str.join", "builtins.bytes.join"}
+)  # fmt: skip
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -42,6 +43,8 @@ def check(unit: Unit, report: Reporter) -> None:
             report.add(
                 unit.module, node.value, CODE, "await", fix=call_function(node.value, shown), name=shown
             )
+        elif isinstance(value, Awaitable) and value.kind == "async-generator" and value.via == "function":
+            report.add(unit.module, node.value, CODE, "async-generator", name=value.name)
     for call in unit.analysis.calls:
         if call.kind == "call" and isinstance(call.callee, Outside) and isinstance(call.node, tree.Call):
             _consumer(unit, report, call, call.callee.name)
