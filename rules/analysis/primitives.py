@@ -182,8 +182,10 @@ def holds(inference: Inference, condition: Condition, given: Arguments) -> bool:
 def _fulfils(inference: Inference, condition: Condition, value: Value) -> bool:
     if isinstance(value, Constant):
         if value.kind == "str":
-            return repr(value.value) in condition.values or f'"{value.value}"' in condition.values
-        return repr(value.value) in condition.values
+            quoted = (repr(value.value), f'"{value.value}"')
+            return "builtins.str" in condition.types or any(text in condition.values for text in quoted)
+        known = value.value is not None or value.kind == "none"
+        return known and repr(value.value) in condition.values
     if isinstance(value, Outside):
         return value.name in condition.values
     if isinstance(value, Instance) and isinstance(value.cls, str) and condition.types:
