@@ -46,6 +46,7 @@ class VirtualEventLoop(SharedIterations):
     """
 
     _ssock: Any
+    _csock: Any
     revive: ClassVar[Callable[[Any], None]] = staticmethod(lambda _generator: None)
     """Called with an async generator that nobody holds, before it is closed: it may stand for another."""
 
@@ -83,7 +84,7 @@ class VirtualEventLoop(SharedIterations):
         return bool(self._selector.look())
 
     def watches(self) -> bool:
-        return len(self._selector.get_map()) > 1  # one is its own
+        return len(self._selector.get_map()) > (self._ssock is not None)  # one may be its own
 
     def waits_for_outside(self) -> bool:
         return self._selector.waits_for_outside()
@@ -175,6 +176,23 @@ class VirtualEventLoop(SharedIterations):
                 kernel.tracer.task_created(task, kernel.current())
         return cast("asyncio.Task[Any]", task)
 
+    # The pipe to itself, by which asyncio wakes a loop: here the kernel does, except for signals
+
+    def _make_self_pipe(self) -> None:
+        self._ssock = self._csock = None
+
+    def _need_self_pipe(self) -> None:
+        if self._ssock is None:
+            super()._make_self_pipe()
+
+    def _close_self_pipe(self) -> None:
+        if self._ssock is not None:
+            super()._close_self_pipe()
+
+    def add_signal_handler(self, sig: int, callback: Callable[..., object], *args: Any) -> None:
+        self._need_self_pipe()
+        super().add_signal_handler(sig, callback, *args)
+
     # Running and closing
 
     def _write_to_self(self) -> None:
@@ -194,6 +212,7 @@ class VirtualEventLoop(SharedIterations):
         kernel = WORLD.kernel
         process = kernel.current() if kernel is not None else None
         if kernel is None or process is None:
+            self._need_self_pipe()
             super().run_forever()
             return
         self._check_closed()
@@ -240,7 +259,7 @@ class VirtualEventLoop(SharedIterations):
         """For a twin: is there anything on it that its next run, or its end, has to see to?"""
         if self._ready or self._scheduled or self._stopping or self._asyncgens:
             return True
-        if len(self._selector.get_map()) > 1 or not all(task.done() for task in self.births):
+        if self.watches() or not all(task.done() for task in self.births):
             return True
         return bool(asyncio.tasks.all_tasks(self))  # those that were made past `create_task`, too
 

@@ -1,8 +1,14 @@
-"""A loop's selector: its select() is where the loop lets others run, and rests."""
+"""A loop's selector: its select() is where the loop lets others run, and rests.
+
+Most loops of a suite, one for every test, never watch a descriptor: what wakes them is the kernel. So the epoll behind
+a selector is made when it is needed.
+"""
 
 from __future__ import annotations
 
+import select
 import selectors
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.bridge.simulation.outside import is_external
@@ -12,7 +18,11 @@ if TYPE_CHECKING:
     from grader.bridge.virtual.loops import VirtualEventLoop
 
 
-class VirtualSelector(selectors.DefaultSelector):
+_Base: Any = selectors.DefaultSelector
+_WITH_EPOLL = _Base is getattr(selectors, "EpollSelector", None)
+
+
+class VirtualSelector(_Base):  # type: ignore[misc]
     """The loop's selector. Its select() is the loop's turn; what it would have reported is kept until the
     loop takes it.
     """
@@ -20,9 +30,23 @@ class VirtualSelector(selectors.DefaultSelector):
     loop: VirtualEventLoop
 
     def __init__(self) -> None:
-        super().__init__()
+        if _WITH_EPOLL:
+            selectors._BaseSelectorImpl.__init__(self)  # type: ignore[attr-defined]
+        else:
+            super().__init__()
         self._reported: list[Any] = []
         self._external: bool | None = None
+
+    @cached_property
+    def _selector(self) -> Any:
+        """Its name in `selectors`, which sets it at once."""
+        return select.epoll()
+
+    def close(self) -> None:
+        if _WITH_EPOLL and "_selector" not in vars(self):
+            selectors._BaseSelectorImpl.close(self)  # type: ignore[attr-defined]
+        else:
+            super().close()
 
     def select(self, timeout: float | None = None) -> list[Any]:
         kernel = WORLD.kernel
@@ -32,11 +56,13 @@ class VirtualSelector(selectors.DefaultSelector):
         return self.loop.turn(kernel, process)
 
     def look(self) -> list[Any]:
-        if not self._reported:
+        if not self._reported and self._fd_to_key:
             self._reported = super().select(0)
         return self._reported
 
     def take(self) -> list[Any]:
+        if not self._fd_to_key:
+            return []
         taken, self._reported = self._reported or super().select(0), []
         return taken
 
