@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 3
 """Levels of a folder that are looked at to tell whether it holds a class."""
+_RESULTS = ("journal.jsonl", "feedback")
+"""What a run that got as far as its reports leaves in its folder, which may lie among the submissions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ def _left_out(name: str, path: Path) -> str | None:
         return ""
     if is_litter(name):
         return _("It is what a tool left behind.")
+    if is_folder and all((path / own).exists() for own in _RESULTS):
+        return _("It holds the results of an earlier run.")
     return None if is_folder or is_submission_name(name) else no_submission()
 
 

@@ -67,6 +67,20 @@ def test_any_other_folder_holds_one_submission_per_entry(tmp_path, make_zip):
     ]
 
 
+def test_results_of_an_earlier_run_are_no_submission(tmp_path):
+    put(tmp_path / "alice.py")
+    put(tmp_path / "marks" / "journal.jsonl", b"")
+    put(tmp_path / "marks" / "feedback" / "alice.html", b"")
+    put(tmp_path / "bob" / "journal.jsonl", b"")
+    put(tmp_path / "bob" / "kitchen.py")
+    intake = take_in([tmp_path], "kitchen")
+    assert list(files_of(intake)) == ["alice", "bob"]
+    assert (
+        Row(str(tmp_path / "marks"), Taken.LEFT_OUT, "", ("It holds the results of an earlier run.",))
+        in intake.table
+    )
+
+
 def test_a_zip_of_a_class_holds_one_submission_per_entry(tmp_path, make_zip):
     content = {
         "alice.py": CODE,
