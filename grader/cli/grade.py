@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ALL = "all"
 """In place of an exercise: all of the course."""
+_MANY = 1000
+"""So many submissions' pages take seconds."""
 
 
 @make_command(
@@ -203,6 +205,8 @@ class _Run:
                 report_progress.stop()
                 say_stopped(self.console, report_progress.done, len(submissions))
                 raise
+        if len(submissions) >= _MANY:
+            say(self.console, _("Writing the reports ..."))
         with _disk(task.out, len(graded.grades)):
             keep_before(task.out, task.exercise.version)
             report = _class_report(task, graded, changes(task.out, graded.grades), tests_before(task.out))

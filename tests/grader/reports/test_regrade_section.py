@@ -12,6 +12,7 @@ from grader.judge.verdicts import Kind, Verdict
 from grader.reports.class_report import ClassReport
 from grader.reports.html import report_page
 from grader.reports.terminal import regrade_table
+from grader.submissions import Student
 
 SAME = Change("same", 1, 2, 1, 2)
 MORE = Change("ann", 0, 2, 1, 3, ("test_x.py::test_b",), ("test_x.py::test_gone",), handed_in_anew=True)
@@ -37,6 +38,14 @@ def test_the_largest_differences_come_first(report):
 def test_who_really_moved_comes_before_whose_points_only_grew():
     grown, moved = Change("ann", 4, 4, 7, 7), Change("bob", 3, 4, 4, 7)
     assert ClassReport("01", "Soup", (), changes=(grown, moved)).regraded == [moved, grown]
+
+
+def test_the_page_names_the_student():
+    change = Change("s7", 0, 1, 1, 1, student=Student("s7", "Ann Lee"))
+    assert (
+        '<bdi title="Ann Lee">Ann Lee</bdi>'
+        in report_page(ClassReport("01", "Soup", (), changes=(change,))).decode()
+    )
 
 
 def test_the_page_has_points_tests_and_a_link(report):
