@@ -173,7 +173,11 @@ class Inference(Members):
             if function.via is not None and function.closure:
                 returned = self.analysis(function).stated
             if isinstance(returned, Awaitable) and returned.via != "annotation":
-                return Awaitable(returned.kind, name, returned.source, origin, returned.via)
+                # The task of a wrapper is the wrapper's to keep.
+                own = returned.kind in ("task", "future") and function.via is not None
+                return Awaitable(
+                    returned.kind, name, returned.source, origin, "sync" if own else returned.via
+                )
         return self._as_call(returned, name, origin)
 
     def _as_call(self, value: Value, name: str, origin: int) -> Value:

@@ -86,6 +86,7 @@ class Holder(Evaluator):
         self.pending: dict[str, Pending] = {}
         self.alive = True
         self.expects = False  # in a `with pytest.raises(...)`
+        self.expects_misuse = False  # ... of an error that a coroutine raises that is used as a value
         # Generator expressions, class bodies and lambdas around: no `await` may be written in them.
         self.enclosed = int(function is not None and isinstance(function.definition.node, tree.Lambda))
         self.finals: list[frozenset[str]] = []  # names that enclosing `finally` blocks mention
@@ -195,6 +196,8 @@ class Holder(Evaluator):
                 return
             if use not in _LOOKS and not (use == "attribute" and detail in _GROWS):
                 self.escaped.add(node.id)
+        if self.expects_misuse and (use in PLAIN_USES or use == "iterated"):
+            return
         if type(value) is Awaitable:
             if self.expects and value.via == "sync":
                 return  # a plain function that is called to see it fail returns nothing

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .flow import Flow
 
 _EXPECT_ERRORS: Final = frozenset({"raises", "assertRaises", "assertRaisesRegex", "RaisesGroup"})
+_MISUSE: Final = frozenset({"TypeError", "AttributeError", "RuntimeError", "Exception", "BaseException"})
 
 
 def expression(flow: Flow, node: tree.Expression) -> None:
@@ -127,7 +128,7 @@ def return_(flow: Flow, node: tree.Return) -> None:
 def raise_(flow: Flow, node: tree.Raise) -> None:
     for part in (node.exception, node.cause):
         if part is not None:
-            flow.value(part, "other")
+            flow.value(part, "plain", "raise")
     if not flow.tries:
         flow.leave(node.at, final=False)
     flow.alive = False
@@ -137,7 +138,7 @@ def delete(flow: Flow, node: tree.Delete) -> None:
     if isinstance(node.target, tree.Name):
         flow.env.pop(node.target.id, None)
     elif isinstance(node.target, tree.Subscript):
-        flow._operated(node.target, flow.value(node.target.value, "other"), "__delitem__")
+        flow._operated(node.target, flow.value(node.target.value, "index"), "__delitem__")
         flow.value(node.target.index, "other")
     elif not isinstance(node.target, tree.Sequence):
         flow.value(node.target, "other")
@@ -188,15 +189,16 @@ def with_(flow: Flow, node: tree.With) -> None:
             flow.assigned(target, flow.inference.entered(value, is_async=node.is_async), context)
     flow.depth += 1
     before = flow.state()
-    expects = flow.expects
-    flow.expects = expects or any(_expects_error(context) for context, _ in node.items)
+    expects = flow.expects, flow.expects_misuse
+    flow.expects = flow.expects or any(_expects_error(context) for context, _ in node.items)
+    flow.expects_misuse = flow.expects_misuse or any(_expects_misuse(context) for context, _ in node.items)
     ready, flow.ready = (
         flow.ready,
         flow.ready or any(_suppresses_not_ready(context) for context, _ in node.items),
     )
     flow.block(node.body)
     flow.ready = ready
-    flow.expects = expects
+    flow.expects, flow.expects_misuse = expects
     flow.depth -= 1
     if not flow.alive and any(_suppresses(context) for context, _ in node.items):
         flow.merge([before], before.pending)
@@ -224,6 +226,15 @@ def _suppresses_not_ready(context: Any) -> bool:
 def _expects_error(context: Any) -> bool:
     """`with pytest.raises(...)` and its kin: what stands inside is meant to fail."""
     return spelled(context).rpartition(".")[2] in _EXPECT_ERRORS
+
+
+def _expects_misuse(context: Any) -> bool:
+    """Is it an error of those that a coroutine raises when it is used as if it were its result?"""
+    if not (_expects_error(context) and isinstance(context, tree.Call) and context.arguments):
+        return False
+    expected = context.arguments[0]
+    kinds = expected.items if isinstance(expected, tree.Sequence) else (expected,)
+    return any(spelled(kind) in _MISUSE for kind in kinds)
 
 
 def function(flow: Flow, node: tree.Function) -> None:

@@ -31,6 +31,8 @@ from rules.analysis.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rules.analysis.events import Analysis, Call, Use
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
@@ -65,7 +67,7 @@ _OWN = frozenset(
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report coroutines that are used as plain values."""
-    for use in unit.analysis.uses:
+    for use in (*unit.analysis.uses, *_in_lambdas(unit, unit.analysis)):
         value = use.value
         if isinstance(value, Awaitable) and value.kind == "awaitable" and value.via == "outside":
             _awaitable(unit, report, use, value)
@@ -82,6 +84,12 @@ def check(unit: Unit, report: Reporter) -> None:
             callee = _constructor(unit, call.callee) if isinstance(call.callee, ClassValue) else call.callee
             if isinstance(callee, FunctionValue):
                 _arguments(unit, report, call.node, callee, call)
+
+
+def _in_lambdas(unit: Unit, analysis: Analysis) -> Iterator[Use]:
+    for node in analysis.lambdas:
+        inner = unit.world.inference.analysis(FunctionValue(unit.module.definition(node, unit.scope)))
+        yield from inner.uses
 
 
 def _awaitable(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:

@@ -1,8 +1,8 @@
 """AWAIT209 coroutine-function-not-called
 
 What it does: a coroutine *function* where a coroutine belongs: `asyncio.run(main)`, `create_task(work)`,
-`await fetch`; an async generator that is awaited; and a generator of coroutines where one coroutine, or a
-truth value, belongs: `all(check(x) for x in xs)`.
+`await fetch`, `async for row in rows`; an async generator that is awaited; and a generator of coroutines
+where one coroutine, or a truth value, belongs: `all(check(x) for x in xs)`.
 
 Why is this bad? The function was never called, so there is nothing to run: TypeError. A generator of
 coroutines is a row of promises, each of them true.
@@ -20,7 +20,7 @@ from rules.analysis import tree
 from rules.analysis.arguments import chosen
 from rules.analysis.definitions import spelled
 from rules.analysis.fixes import call_function
-from rules.analysis.values import Awaitable, FunctionValue, Instance, Lazy, Outside, Value, members
+from rules.analysis.values import Awaitable, FunctionValue, Instance, Lazy, Managed, Outside, Value, members
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -45,6 +45,14 @@ def check(unit: Unit, report: Reporter) -> None:
             )
         elif isinstance(value, Awaitable) and value.kind == "async-generator" and value.via == "function":
             report.add(unit.module, node.value, CODE, "async-generator", name=value.name)
+    for statement, expression, value in unit.analysis.statements:
+        if isinstance(expression, tree.Name | tree.Attribute) and _gives_async(value):
+            keyword = ("async " if statement.is_async else "") + (
+                "with" if isinstance(statement, tree.With) else "for"
+            )
+            shown = spelled(expression)
+            fix = call_function(expression, shown)
+            report.add(unit.module, expression, CODE, "statement", fix=fix, name=shown, keyword=keyword)
     for call in unit.analysis.calls:
         if call.kind == "call" and isinstance(call.callee, Outside) and isinstance(call.node, tree.Call):
             _consumer(unit, report, call, call.callee.name)
@@ -70,6 +78,13 @@ def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
         inner = _of_coroutines(call.arguments[0])
         if inner is not None:
             report.add(unit.module, call.node.arguments[0], CODE, "generator", name=inner.name, callee=callee)
+
+
+def _gives_async(value: Value) -> bool:
+    """A function that gives a coroutine, an async generator or an async context manager."""
+    return (isinstance(value, FunctionValue) and value.definition.is_async) or (
+        isinstance(value, Managed) and value.is_async
+    )
 
 
 def is_coroutine_function(value: Value, unit: Unit) -> bool:
