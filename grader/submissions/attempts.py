@@ -42,7 +42,7 @@ _COPY = re.compile(r"\s*\((?P<n>\d{1,4})\)$")
 _VERSION = re.compile(r"[\s_-]+(?:v|ver|version|版本)[\s_.-]?(?P<n>\d{1,3})$", re.IGNORECASE)
 _CANVAS = re.compile(r"(?P<who>[^\W\d_]+)(?:_LATE)?(?P<user>_\d{2,})_(?P<file>\d{3,30})_.+")
 _MOODLE = re.compile(r"_assignsubmission_[a-z]+(?:_.*)?$")
-_BLACKBOARD = re.compile(r"^(?P<who>.+)(?P<attempt>_attempt_\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)_.*$")
+_BLACKBOARD = re.compile(r"^(?P<who>.+?)(?P<attempt>_attempt_\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)_.*$")
 
 
 class Likeness(IntEnum):
@@ -97,7 +97,7 @@ def choose(candidates: Iterable[Candidate], roster: Roster | None = None) -> lis
     owners: dict[tuple[str, str], tuple[Student, ...]] = {}
     for candidate in everything:
         attempt = _attempt_of(candidate.name, plain)
-        fitting = roster.fitting(candidate.name) if roster else ()
+        fitting = roster.fitting(attempt.who) if roster else ()
         key = ("student", fitting[0].id) if len(fitting) == 1 else ("name", attempt.name)
         groups.setdefault(key, []).append((candidate, attempt))
         owners[key] = fitting
@@ -128,6 +128,10 @@ class _Attempt:
 
     name: str
     """The name without that."""
+    who: str
+    """The part of the name that tells the student: of what a platform wrote, not what the student called the file, who
+    may have called it like another student.
+    """
     when: tuple[int, ...] = ()
     """The attempt as something that sorts."""
     number: int = 0
@@ -138,12 +142,12 @@ def _attempt_of(name: str, plain: set[str]) -> _Attempt:
     name = _BLACKBOARD.sub(r"\g<who>\g<attempt>", _MOODLE.sub("", name) or name)
     canvas = _CANVAS.search(name)
     number = int(canvas["file"]) if canvas else 0
-    name = _CANVAS.sub(r"\g<who>\g<user>", name)
+    name = who = _CANVAS.sub(r"\g<who>\g<user>", name)
     match = _ATTEMPT.search(name)
     if match:
         when = tuple(int(part) for part in re.findall(r"\d+", match["when"]))
-        return _Attempt(name[: match.start()] + name[match.end() :], when, number)
+        return _Attempt(name[: match.start()] + name[match.end() :], who, when, number)
     match = _COPY.search(name) or _VERSION.search(name)
     if match and name[: match.start()] in plain:
-        return _Attempt(name[: match.start()], (int(match["n"]),), number)
-    return _Attempt(name, (), number)
+        return _Attempt(name[: match.start()], who, (int(match["n"]),), number)
+    return _Attempt(name, who, (), number)

@@ -233,9 +233,14 @@ def _columns(row: list[str]) -> dict[str, int] | None:
 
 
 def _spellings(name: str) -> tuple[str, ...]:
-    """The name as it is, and `Lee, Ann` as `Ann Lee`."""
+    """How `Lee, Ann` or `Ann Lee` may be written: so, as the other, and as `leeann` (Canvas)."""
     last, comma, first = name.partition(",")
-    return (name, f"{first.strip()} {last.strip()}") if comma else (name,)
+    if not comma:
+        first, _blank, last = name.rpartition(" ")
+    first, last = first.strip(), last.strip()
+    if not first or not last:
+        return (name,)
+    return (name, f"{first} {last}", re.sub(r"[\W_]", "", last + first))
 
 
 def _plain(text: str) -> str:

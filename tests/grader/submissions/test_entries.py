@@ -113,6 +113,25 @@ def test_of_what_canvas_numbers_the_latest_counts(take):
     assert said(intake)["leeann_12"] == TAKEN
 
 
+@pytest.mark.parametrize(
+    ("ann", "eve"),
+    [
+        ("leeann_1234_56780_kitchen.py", "foxeve_1235_56781_leeann.py"),
+        ("Ann Lee_1234_assignsubmission_file_kitchen.py", "Eve Fox_1235_assignsubmission_file_1234.py"),
+        (
+            "1_1234_attempt_2024-03-01-10-11-12_a.py",
+            "1_1235_attempt_2024-03-02-10-11-12_1234_attempt_2025-03-02-10-11-12_.py",
+        ),
+    ],
+    ids=["Canvas", "Moodle", "Blackboard"],
+)
+def test_what_a_student_calls_a_file_makes_it_nobody_elses(take, ann, eve):
+    roster = Roster((Student("1234", "Ann Lee"), Student("1235", "Eve Fox")))
+    intake = take({ann: CODE, eve: OTHER}, roster)
+    found = {each.student and each.student.id: each.files["kitchen.py"] for each in intake.submissions}
+    assert found == {"1234": CODE, "1235": OTHER}
+
+
 def test_of_what_blackboard_dates_the_latest_counts_whatever_its_name(take):
     files = {
         "1_ann_attempt_2024-03-02-10-11-12_kitchen.py": CODE,

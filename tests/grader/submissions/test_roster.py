@@ -123,7 +123,7 @@ def test_case_tells_ids_apart_where_nothing_else_does():
 
 
 @pytest.mark.parametrize(
-    "name", ["ann_lee", "Ann-Lee hw1", "ann.lee_17", "Lee, Ann", "hw1_ANN__LEE", "ｌｅｅ, ann"]
+    "name", ["ann_lee", "Ann-Lee hw1", "ann.lee_17", "leeann_99", "Lee, Ann", "hw1_ANN__LEE", "ｌｅｅ, ann"]
 )
 def test_names_are_joined_and_turned_in_many_ways(name):
     student = Student("17000", "Lee, Ann")
