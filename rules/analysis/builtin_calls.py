@@ -8,6 +8,7 @@ from .annotations import annotated
 from .arguments import chosen, typed
 from .definitions import ClassDefinition, Definition
 from .values import (
+    EMPTY,
     UNKNOWN,
     Awaitable,
     ClassValue,
@@ -41,6 +42,10 @@ _WRAPS_ARGUMENT: Final = frozenset({"asyncio.wait_for", "asyncio.shield"})
 _TASKS: Final = frozenset(
     {"asyncio.create_task", "asyncio.ensure_future", "asyncio.AbstractEventLoop.create_task",
      "asyncio.TaskGroup.create_task", "asyncio.Task"}
+)  # fmt: skip
+_HANDS_OUT: Final = frozenset(
+    {"contextvars.ContextVar.get", "queue.Queue.get", "queue.Queue.get_nowait", "asyncio.Queue.get_nowait",
+     "concurrent.futures.Future.result"}
 )  # fmt: skip
 _MAPPINGS: Final = frozenset(
     {"builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.defaultdict"}
@@ -86,7 +91,7 @@ def special_result(  # noqa: C901 -- one case per kind
     if wrapped is not None:
         return wrapped
     if name in _COPIES:
-        return Instance(_COPIES[name], (inference.item(first),) if first is not None else ())
+        return Instance(_COPIES[name], (inference.item(first),)) if first is not None else _empty(name)
     if name == "builtins.tuple" and first is not None:
         return Instance("builtins.tuple", (inference.item(first), Constant("ellipsis")))
     if name == "builtins.enumerate" and first is not None:
@@ -103,7 +108,7 @@ def special_result(  # noqa: C901 -- one case per kind
             "typing.Iterator", (Instance("builtins.tuple", tuple(map(inference.item, arguments))),)
         )
     if (
-        name in ("builtins.next", "builtins.min", "builtins.max")
+        name in ("builtins.next", "builtins.min", "builtins.max", "random.choice", "heapq.heappop")
         and len(arguments) == 1
         and first is not None
     ):
@@ -195,6 +200,13 @@ def _wrapped(
     return None
 
 
+def _empty(name: str) -> Instance:
+    """What `list()` and its kin give."""
+    return Instance(
+        _COPIES[name], (), EMPTY if name in ("builtins.list", "builtins.set", "collections.deque") else None
+    )
+
+
 def _text(node: tree.Call) -> str:
     from .definitions import spelled
 
@@ -223,6 +235,8 @@ def _container_method(method: str, receiver: Value, arguments: tuple[Value, ...]
     if not isinstance(receiver, Instance) or not receiver.args or not isinstance(receiver.cls, str):
         return None
     args = receiver.args
+    if f"{receiver.cls}.{method}" in _HANDS_OUT:
+        return args[0]
     if receiver.cls in _MAPPINGS and len(args) == 2:
         if method == "values":
             return Instance("typing.Iterable", (args[1],))

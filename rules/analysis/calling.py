@@ -129,13 +129,16 @@ class Calling(Evaluation):
         for parameter, value in handed:
             while isinstance(value, Partial):
                 value = value.function
-            if (
-                parameter is not None
-                and isinstance(value, FunctionValue | Outside)
-                and not callee.definition.is_async
-            ):
-                uses = self.inference.analysis(callee).parameter_uses.get(parameter.name, ())
-                if any(kind == "call" for kind, _ in uses):
+            if parameter is not None and isinstance(value, FunctionValue | Outside):
+                followed = self.inference.analysis(callee)
+                called = [
+                    at for kind, at in followed.parameter_uses.get(parameter.name, ()) if kind == "call"
+                ]
+                if callee.definition.is_async:  # its body runs on the loop, whoever waits for it
+                    awaited = [n.value.func for n, _ in followed.awaited if isinstance(n.value, tree.Call)]
+                    if any(all(at is not func for func in awaited) for at in called):
+                        self.called(Call(node, value, "scheduled"))
+                elif called:
                     self.called(Call(node, value, "callback"))
 
     def _arguments(self, node: tree.Call, callee: Value) -> tuple[tuple[Value, ...], dict[str, Value]]:

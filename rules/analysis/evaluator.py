@@ -15,6 +15,7 @@ from .definitions import ClassDefinition, spelled
 from .events import Call
 from .operators import Operators
 from .values import (
+    EMPTY,
     UNKNOWN,
     Awaitable,
     ClassValue,
@@ -92,7 +93,8 @@ class Evaluator(Operators):
                 "builtins.tuple", (union(items), Constant("ellipsis")) if starred else tuple(items)
             )
         else:
-            value = Instance(f"builtins.{node.kind}", (union(items),) if items else ())
+            held = (union(items),) if items else ()
+            value = Instance(f"builtins.{node.kind}", held, None if items else EMPTY)
         self.used(node, value, use, detail)
         return value
 

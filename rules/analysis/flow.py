@@ -18,11 +18,14 @@ from .statements import STATEMENTS
 from .values import (
     NONE,
     UNKNOWN,
+    Awaitable,
     Constant,
     FunctionValue,
     Instance,
     Outside,
     Value,
+    is_empty,
+    join,
     union,
 )
 
@@ -132,6 +135,19 @@ class Flow(Holder):
         self.analysis.calls.append(call)
         if call.kind == "call" and isinstance(call.callee, Outside) and call.callee.name in ADDS:
             self.appended(call)
+            self._learn(call)
+
+    def _learn(self, call: Call) -> None:
+        """A container that a variable holds gets something more, of a kind that may be new to it."""
+        func = call.node.func
+        if not (isinstance(func, tree.Attribute) and isinstance(func.value, tree.Name) and call.arguments):
+            return
+        name, value = func.value.id, call.arguments[0]
+        known = self.env.get(name)
+        if isinstance(value, Awaitable) or not isinstance(known, Instance) or name in self.declared:
+            return  # coroutines in containers are followed one by one: `pending.py`
+        held = join(known.args[0], value) if known.args else value if is_empty(known) else UNKNOWN
+        self.env[name] = Instance(known.cls, () if held == UNKNOWN else (held,))
 
     def awaits(self, node: tree.Await, value: Value) -> None:
         self.analysis.awaited.append((node, value))

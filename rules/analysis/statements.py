@@ -12,6 +12,7 @@ from .definitions import flattened, spelled
 from .loops import for_, jump, while_
 from .operators import IN_PLACE, OPERATORS
 from .values import (
+    EMPTY,
     NONE,
     UNKNOWN,
     ClassValue,
@@ -114,8 +115,18 @@ def annotated(flow: Flow, node: tree.AnnotatedAssign) -> None:
             flow.env[node.target.id] = said
         return
     value = flow.value(node.value, _use_of(node.target))
-    stands_in = value in (UNKNOWN, Constant("ellipsis"))
-    flow.assigned(node.target, said if stands_in else value, node.value)
+    if value in (UNKNOWN, Constant("ellipsis")):
+        value = said
+    elif (
+        isinstance(value, Instance)
+        and isinstance(said, Instance)
+        and value.cls == said.cls
+        and not value.args
+    ):
+        value = Instance(
+            said.cls, said.args, value.made if value.made != EMPTY else None
+        )  # `list[Path] = []`
+    flow.assigned(node.target, value, node.value)
 
 
 def return_(flow: Flow, node: tree.Return) -> None:

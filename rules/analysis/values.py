@@ -180,6 +180,7 @@ Value: TypeAlias = (
 
 UNKNOWN: Final = Unknown()
 NONE: Final = Constant("none")
+EMPTY: Final = ("", (), ())  # what an empty container was made of
 _UNSURE: Final = frozenset({Unknown, Opaque})
 _LARGEST_UNION: Final = 6
 
@@ -200,6 +201,11 @@ def union(values: Any) -> Value:
                 return UNKNOWN
             if item not in found:
                 found.append(item)
+    if len(found) > 1 and any(map(is_empty, found)):  # what else it may be says what it holds
+        full = {item.cls for item in found if isinstance(item, Instance) and not is_empty(item)}
+        found = [
+            item for item in found if not (isinstance(item, Instance) and is_empty(item) and item.cls in full)
+        ]
     if not found or len(found) > _LARGEST_UNION:
         return UNKNOWN
     return found[0] if len(found) == 1 else Union(tuple(found))
@@ -215,6 +221,11 @@ def without_none(value: Value) -> Value:
     if value.__class__ is Union:
         return union(item for item in value.items if item != NONE)
     return value
+
+
+def is_empty(value: Value) -> bool:
+    """Is it a container that was made with nothing in it, and given nothing since?"""
+    return isinstance(value, Instance) and value.made == EMPTY
 
 
 def falsy(value: Value) -> bool:

@@ -64,7 +64,8 @@ class LiteralWalk(ABC):
 
     def number(self, node: cst.BaseNumber) -> tree.Constant:
         self.count += len(node.lpar)
-        return tree.Constant(self.count, "number")
+        zero = isinstance(node, cst.Float) and not node.value.strip("0._")
+        return tree.Constant(self.count, "int", 0) if zero else tree.Constant(self.count, "number")
 
     def ellipsis(self, node: cst.Ellipsis) -> tree.Constant:
         self.count += len(node.lpar)
