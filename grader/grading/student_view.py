@@ -3,9 +3,6 @@
 The Grade is the teacher's document; `student_view` cuts it to what each test's feedback level allows.
 Markdown is made here and HTML in `grader.reports`, both from the same view, so that neither can show more
 than the other.
-
-What to do next comes first, and is one thing: what stops every test; a function that is still to be written; else the
-first test of the suite that does not pass, with its hint, and the line that the analyzer points at, which is often why.
 """
 
 from __future__ import annotations
@@ -15,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.course.exercise import VISIBLE
 from grader.course.feedback import Feedback
-from grader.grading.difference import difference_text
+from grader.grading.lines import bodies, by_step, details, points_text
+from grader.grading.next_step import next_step
 from grader.grading.shown_findings import FactView, FindingView, fact_views, finding_views
 from grader.grading.shown_tests import TestView, grouped, test_views
 from grader.judge.verdicts import Kind
@@ -26,8 +23,6 @@ from grader.text import printable
 from grader.timeline.terminal import draw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from grader.grading.grade import Grade
 
 __all__ = [
@@ -35,7 +30,6 @@ __all__ = [
     "FindingView",
     "StudentView",
     "TestView",
-    "points_text",
     "render_markdown",
     "student_view",
 ]
@@ -79,7 +73,7 @@ def student_view(grade: Grade, language: str) -> StudentView:
         shown = [view for view in views if view is not None]
         open_tests = _with_some_pictures(grouped(view for view in shown if view.kind is not Kind.PASSED))
         findings = finding_views(grade, language)
-        step, detail = _next_step(grade, open_tests, findings)
+        step, detail = next_step(grade, open_tests, findings)
         unseen = [verdict for view, verdict in zip(views, grade.verdicts, strict=True) if view is None]
         return StudentView(
             title=printable(grade.title.in_language(language) or grade.exercise, limit=200),
@@ -125,19 +119,6 @@ def _printed_at_import(grade: Grade) -> str:
     return grade.printed if is_open else ""
 
 
-def by_step(tests: tuple[TestView, ...]) -> Iterator[tuple[str, TestView]]:
-    """Each test with the heading of its step where a new one begins, else with ""."""
-    before = ""
-    for test in tests:
-        yield (test.step if test.step != before else ""), test
-        before = test.step
-
-
-def points_text(points: float) -> str:
-    """Points without needless zeros: `7`, `7.5`, `3.34`."""
-    return f"{points:.2f}".rstrip("0").rstrip(".")
-
-
 def render_markdown(grade: Grade, language: str) -> str:
     """The student's view as Markdown, what to do next first. Backticks and fences in it cannot be closed by
     its content.
@@ -181,38 +162,6 @@ def _open_lines(view: StudentView) -> list[str]:
         if test.printed:
             lines += [f"{_('Printed')}:", "", *_fence(test.printed), ""]
     return lines + _hidden_line(view.hidden_open)
-
-
-def details(test: TestView, code: Callable[[str], str] = str) -> str:
-    """One line below a test's title: its name, how long it took, what its outcome means, where."""
-    parts = [code(test.name)]
-    if test.seconds:
-        parts.append(_("{seconds} virtual seconds").format(seconds=test.seconds))
-    if not test.explanation and not test.difference:
-        parts.append(test.meaning.rstrip(".。"))
-    if test.where and not test.trace:
-        parts.append(code(test.where))
-    return " · ".join(parts)
-
-
-def bodies(test: TestView) -> list[str]:
-    """What is shown of a failed test as it is: what happened, the submission's own traceback, the difference."""
-    texts = [test.explanation, test.message]
-    if test.trace:
-        texts.append("\n".join(trace_lines(test)))
-    if test.difference:
-        texts.append("\n".join(difference_text(test.difference)))
-    return [text for text in texts if text]
-
-
-def trace_lines(test: TestView) -> list[str]:
-    """The submission's own lines on the way to the exception, as Python shows them."""
-    lines = []
-    for frame in test.trace:
-        place = _("{place}, in {function}").format(place=frame.place, function=frame.function)
-        lines.append(place if frame.function else frame.place)
-        lines += [f"    {frame.source}"] if frame.source else []
-    return lines
 
 
 def _finding_lines(view: StudentView) -> list[str]:
@@ -276,67 +225,6 @@ def _worth(test: TestView) -> str:
     return _("{points} of {max_points} points").format(
         points=points_text(test.points), max_points=points_text(test.max_points)
     )
-
-
-def _next_step(
-    grade: Grade, tests: tuple[TestView, ...], findings: tuple[FindingView, ...]
-) -> tuple[str, str]:
-    """The one thing to do first, and a detail to show below it."""
-    if grade.problem:
-        return _("Hand it in again: nothing in it could be judged."), printable(grade.problem, limit=_LONGEST)
-    if not tests:
-        return _after_the_tests(grade, findings)
-    first = tests[0]
-    if first.unwritten:
-        place = first.trace[-1].place
-        return _("Write `{function}`: it is still a TODO ({place}).").format(
-            function=first.unwritten, place=place
-        ), ""
-    if _one_reason(grade, tests):
-        return _("One thing stops every test. Mend it first."), "\n".join(bodies(first))
-    finding = findings[0] if findings else None
-    if first.hint:
-        step = _("Start with “{test}”: {step}").format(test=first.title, step=first.hint)
-        return step, _pointed(finding) if finding is not None else ""
-    if finding is not None:
-        step = _("Start with {place}. It may well be why “{test}” does not pass.").format(
-            place=finding.place, test=first.title
-        )
-        return step, _pointed(finding)
-    step = _("Start with “{test}”: {step}").format(test=first.title, step=first.explanation or first.meaning)
-    return step, "\n".join([*trace_lines(first), *difference_text(first.difference)])
-
-
-def _after_the_tests(grade: Grade, findings: tuple[FindingView, ...]) -> tuple[str, str]:
-    if not grade.all_passed:
-        return _("Some hidden tests do not pass yet. Read the exercise again and try your own cases."), ""
-    if findings:
-        return _("All tests pass. Now mend {place}: {message}").format(
-            place=findings[0].place, message=findings[0].message
-        ), ""
-    if grade.suite == VISIBLE:
-        return _(
-            "All the tests that you can see pass: hand it in. Your teacher has more of them, with other values."
-        ), ""
-    return _("Nothing: everything passes. Well done."), ""
-
-
-def _one_reason(grade: Grade, tests: tuple[TestView, ...]) -> bool:
-    """Does every test end in the same way, and can it be said why?"""
-    reasons = {(test.kind, test.explanation) for test in tests}
-    return (
-        len(grade.verdicts) > 1
-        and len(reasons) == 1
-        and not grade.passed_tests
-        and bool(tests[0].explanation)
-    )
-
-
-def _pointed(finding: FindingView) -> str:
-    """A finding as it stands below the next step."""
-    lines = [f"{finding.place}: {finding.message}"]
-    lines += [f"  {finding.source}", f"  {finding.underline}"] if finding.source else []
-    return "\n".join(lines)
 
 
 def _fence(text: str) -> list[str]:

@@ -14,7 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.grading.difference import difference_text
-from grader.grading.student_view import by_step, details, points_text, student_view
+from grader.grading.lines import by_step, details, points_text
+from grader.grading.student_view import student_view
 from grader.grading.words import kind_label
 from grader.locale import _, n_, speaking
 from grader.reports.charts import histogram, rates

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.grading.difference import difference_text
-from grader.grading.student_view import by_step, details, points_text, trace_lines
+from grader.grading.lines import by_step, details, points_text, trace_lines
 from grader.locale import _, n_
 from grader.reports.prose import Prose
 from grader.text import printable, within

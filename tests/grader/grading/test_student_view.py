@@ -10,8 +10,9 @@ import pytest
 from grader.bridge.simulation.recording import End, Outcome, Recording, Row, Span, State
 from grader.course.feedback import Feedback
 from grader.grading.grade import ChainLink, GradedFinding
+from grader.grading.lines import points_text
 from grader.grading.linting import Linted
-from grader.grading.student_view import points_text, render_markdown, student_view
+from grader.grading.student_view import render_markdown, student_view
 from grader.judge.verdicts import Fact, Frame, Kind, SuiteTest, Verdict
 
 SECRET = "SECRET-EXPECTED"
