@@ -37,7 +37,7 @@ def junit(*reports: ClassReport) -> bytes:
                 case = ET.SubElement(suite, "testcase", classname="grader", name="grader")
                 error = ET.SubElement(case, "error", type="grader_failed", message=_("The grader failed."))
                 error.text = _clean(failure.reason)
-        for name in ("tests", "failures", "errors", "skipped"):
+        for name in ("tests", "failures", "errors"):  # Jenkins's schema knows no others here
             root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
         ET.indent(root)
         text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
