@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -271,6 +272,11 @@ def _zip_reader(
 
 
 def _seconds(stamp: tuple[int, ...]) -> float:
-    """A zip's time as a number that sorts; a zip's times may be nonsense, which `datetime` would refuse."""
+    """A zip's local time as seconds since the epoch, to compare with files of the disk. It may be nonsense, such as a
+    month 0, which `mktime` counts on and `datetime` would refuse.
+    """
     year, month, day, hour, minute, second = stamp
-    return ((((year * 12 + month) * 31 + day) * 24 + hour) * 60 + minute) * 60.0 + second
+    try:
+        return time.mktime((year, month, day, hour, minute, second, 0, 0, -1))
+    except (OverflowError, ValueError):
+        return 0.0

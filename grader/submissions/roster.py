@@ -53,6 +53,8 @@ _HEADINGS = {
 _SEPARATORS = ",;\t，"
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
 """What comes along when a cell is copied from a web page."""
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,3}")
+"""What Excel makes of a long number: `2.02E+11`."""
 _POINTS = "Points Possible"
 """The name in the second row of Canvas's gradebook, which is nobody's."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -131,7 +133,8 @@ def read_roster(path: Path) -> Roster:
     """Read the roster at `path`.
 
     Raises:
-        GraderError: It cannot be read, is empty, has a row without id, or an id twice; with the line.
+        GraderError: It cannot be read, is empty, has a row without id, an id twice, or one that lost its last digits;
+        with the line.
     """
     rows = list(_rows(path, _text_of(path)))
     if not rows:
@@ -153,6 +156,12 @@ def read_roster(path: Path) -> Roster:
                 _("This row has no id."),
                 where=f"{path}:{line}",
                 todo=_("Give every student an id, or delete the row."),
+            )
+        if _ROUNDED.fullmatch(student.id):
+            raise GraderError(
+                _("The id {id} was rounded by a spreadsheet.").format(id=student.id),
+                where=f"{path}:{line}",
+                todo=_("Format the column of the ids as text there, and export it again."),
             )
         if student.id in students:
             raise GraderError(

@@ -132,6 +132,20 @@ def test_what_a_student_calls_a_file_makes_it_nobody_elses(take, ann, eve):
     assert found == {"1234": CODE, "1235": OTHER}
 
 
+@pytest.mark.parametrize(("packed_in", "expected"), [(2023, LESS), (2025, TAKEN), (0, LESS)])
+def test_times_in_a_zip_and_on_the_disk_are_compared(tmp_path, make_zip, packed_in, expected):
+    info = zipfile.ZipInfo("ann.py", (max(packed_in, 1980), 6, 1, 12, 0, 0))
+    data = make_zip({info: CODE, "bob.py": CODE})
+    if packed_in == 0:  # the date 0, with a month that does not exist
+        data = data.replace(struct.pack("<H", (6 << 5) | 1), b"\0\0")
+    (tmp_path / "monday.zip").write_bytes(data)
+    late = tmp_path / "late" / "ann.py"
+    late.parent.mkdir()
+    late.write_bytes(OTHER)
+    os.utime(late, (1717243200, 1717243200))  # June 2024
+    assert said(take_in([tmp_path / "monday.zip", late], "kitchen"))["ann"] == expected
+
+
 def test_of_what_blackboard_dates_the_latest_counts_whatever_its_name(take):
     files = {
         "1_ann_attempt_2024-03-02-10-11-12_kitchen.py": CODE,

@@ -39,6 +39,7 @@ def test_without_headings_the_columns_are_id_and_name(tmp_path):
         (b"id,name\n", "The roster has headings but no students."),
         (b"id,name\n1,Ann\n,Bob\n", "This row has no id."),
         (b"id,name\n1,Ann\n1,Bob\n", "The id 1 is there twice."),
+        (b"id,name\n1,Ann\n2.02E+11,Bob\n", "The id 2.02E+11 was rounded by a spreadsheet."),
         (b'id,name\n1,"Ann\n', "The roster is not valid CSV: something is wrong with the quotation marks."),
         (b"PK\x03\x04\0\0", "This is an Excel workbook."),
         (b"id\xff\xff\n\x80\n", "The roster is neither UTF-8 nor GBK text."),
