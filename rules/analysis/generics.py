@@ -71,6 +71,16 @@ def _meant(inference: Inference, annotation: Any, value: Value, variable: str) -
     return inference.item(value) if container in _ELEMENTS else None
 
 
+def gives_receiver(function: tree.Function) -> bool:
+    """`def make(cls: type[T]) -> T`, `def __enter__(self: T) -> T`: whatever class it is called on?"""
+    if not (isinstance(function.returns, tree.Name) and function.parameters):
+        return False
+    first = function.parameters[0].annotation
+    if isinstance(first, tree.Subscript) and spelled(first.value).rpartition(".")[2] in ("type", "Type"):
+        first = first.index
+    return isinstance(first, tree.Name) and first.id == function.returns.id
+
+
 def mentions(annotation: Any, variables: dict[str, Value]) -> bool:
     """Does an annotation, written without quotes, name one of these variables?"""
     return annotation is not None and any(

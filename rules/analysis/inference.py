@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from . import tree
 from .annotations import annotated
 from .definitions import ClassDefinition
+from .generics import gives_receiver
 from .members import Members
 from .values import (
     NONE,
@@ -195,6 +196,8 @@ class Inference(Members):
                 owner = function.receiver
                 if isinstance(owner, ClassValue):
                     owner = Instance(owner.definition)
+                if isinstance(owner, Instance) and definition.cls is not None and gives_receiver(node):
+                    return owner
                 key = ("returns", id(definition), owner)
                 said = self.remembered(
                     key,

@@ -53,6 +53,12 @@ _SHOWS: Final = frozenset(
     {"print", "pprint", "len", "repr", "str", "bool", "dumps", "debug", "info", "warning", "error"}
 )
 _COLLECTS: Final = frozenset({"list", "tuple", "set", "frozenset", "deque", "collections.deque"})
+_RAISE_AT_ONCE: Final = (
+    "gather",
+    "shield",
+    "ensure_future",
+    "create_task",
+)  # when given what they can't take
 _COROUTINE_METHODS: Final = frozenset(
     {"send", "throw", "__await__", "__name__", "__qualname__", "__aenter__", "__aexit__"}
 )
@@ -196,7 +202,7 @@ class Holder(Evaluator):
                 return
             if use not in _LOOKS and not (use == "attribute" and detail in _GROWS):
                 self.escaped.add(node.id)
-        if self.expects_misuse and (use in PLAIN_USES or use == "iterated"):
+        if self.expects_misuse and self._is_misuse(value, use):
             return
         if type(value) is Awaitable:
             if self.expects and value.via == "sync":
@@ -204,6 +210,12 @@ class Holder(Evaluator):
         elif not holds_awaitable(value):
             return
         self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
+
+    def _is_misuse(self, value: Value, use: str) -> bool:
+        """May this be what raises the TypeError that is expected here?"""
+        if use == "statement":
+            return isinstance(value, Awaitable) and value.name.endswith(_RAISE_AT_ONCE)
+        return use in PLAIN_USES or use == "iterated"
 
     def _used_pending(self, node: tree.Name, value: Value, use: str, detail: str) -> None:
         p = self.pending[node.id]
@@ -215,6 +227,9 @@ class Holder(Evaluator):
             self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
             return
         if use == "statement":
+            return
+        if self.expects_misuse and self._is_misuse(value, use):
+            self.take(node.id)
             return
         closes = use == "attribute" and self._drives(detail)
         if (use in PLAIN_USES and not closes) or use not in ("inspect", "attribute"):
