@@ -19,7 +19,14 @@ from typing import IO, TYPE_CHECKING
 
 from grader.locale import _
 from grader.submissions.limits import Budget, Refused, readable_size
-from grader.submissions.names import decode_name, environments, harmless_path, is_litter, safe_path
+from grader.submissions.names import (
+    decode_name,
+    environments,
+    harmless_path,
+    is_hidden,
+    is_litter,
+    safe_path,
+)
 from grader.text import printable
 
 if TYPE_CHECKING:
@@ -63,6 +70,16 @@ class Member:
         return self.info.date_time
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is in an archive."""
+
+    members: list[Member]
+    """Its files, without litter."""
+    others: list[str]
+    """Paths of its folders and of litter that people see: whoever handed in nothing else handed in something."""
+
+
 def is_zip(head: bytes) -> bool:
     """Whether bytes begin as a zip does."""
     return head.startswith((MAGIC, EMPTY_MAGIC))
@@ -96,7 +113,7 @@ def members_of(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
     Raises:
         Refused: A member is encrypted, a link, a device, leads outside, or there are too many.
     """
-    members = listing(archive, budget)
+    members = listing(archive, budget).members
     for member in members:
         if member.problem is not None:
             raise Refused(member.problem)
@@ -109,9 +126,9 @@ def members_of(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
     return members
 
 
-def listing(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
-    """The files in an archive that may hold many submissions, without litter: a member that must not be read has a
-    problem, which is a matter of the one who handed it in.
+def listing(archive: zipfile.ZipFile, budget: Budget) -> Listing:
+    """What is in an archive that may hold many submissions: a member that must not be read has a problem, which is a
+    matter of the one who handed it in.
 
     Raises:
         Refused: There are too many.
@@ -122,17 +139,21 @@ def listing(archive: zipfile.ZipFile, budget: Budget) -> list[Member]:
         named.append(_member(info, budget))
     skipped = environments([member.path for member in named if member.problem is None])
     found: dict[str, Member] = {}
+    others = []
     for member in named:
         path = member.path
         if member.problem is None:
-            if member.info.is_dir() or path == "" or is_litter(path) or path.startswith(skipped):
+            if path == "" or is_hidden(path) or f"{path}/".startswith(skipped):
+                continue
+            if member.info.is_dir() or is_litter(path):
+                others.append(path)
                 continue
             member = replace(member, problem=_problem_of(path, member.info))
         before = found.get(path)
         if before is not None:
             member = replace(member, problem=before.problem or member.problem, times=before.times + 1)
         found[path] = member
-    return list(found.values())
+    return Listing(list(found.values()), others)
 
 
 def read_members(archive: zipfile.ZipFile, members: Iterable[Member], budget: Budget) -> dict[str, bytes]:

@@ -19,10 +19,11 @@ from grader.errors import GraderError
 from grader.locale import _
 from grader.submissions.archives import members_of, open_zip, read_members
 from grader.submissions.attempts import Choice, choose
-from grader.submissions.containers import Entry, LeftOut, Opening, disk_entry, entries_of, status
+from grader.submissions.containers import entries_of, status
 from grader.submissions.entries import is_packed, refuse_unless_python
 from grader.submissions.layout import Layout, lay_out
 from grader.submissions.limits import Budget, IntakeLimits, Refused, readable_size
+from grader.submissions.opening import Entry, LeftOut, Opening, disk_entry
 from grader.submissions.submission import Student, Submission, content_hash
 from grader.text import printable
 

@@ -130,6 +130,34 @@ def test_what_one_student_packed_harms_no_other(tmp_path, make_zip):
     }
 
 
+@pytest.mark.parametrize("wrapper", ["", "class/"])
+def test_whoever_packed_nothing_but_litter_handed_in_something(tmp_path, make_zip, wrapper):
+    files = {
+        **{f"{name}/kitchen.py": CODE for name in ("ann", "bob")},
+        "cy/kitchen.pyc": b"",
+        "dan/": b"",
+        "eve/src/": b"",
+        "ann/docs/": b"",
+        "ann.py~": b"",
+        "__MACOSX/._ann": b"",
+        "venv/": b"",
+        "venv/pyvenv.cfg": b"",
+    }
+    path = put(tmp_path / "class.zip", make_zip({wrapper + name: data for name, data in files.items()}))
+    intake = take_in([path], "kitchen")
+    nothing = "There is no kitchen.py in it, nor any other Python file."
+    assert {each.id: each.problem for each in intake.submissions} == {
+        "ann": None,
+        "bob": None,
+        "cy": nothing,
+        "dan": nothing,
+        "eve": nothing,
+    }
+    assert [(row.source, row.notes) for row in intake.table if row.outcome == "left out"] == [
+        (f"{path}/{wrapper}ann.py~", ("It is what a tool left behind.",))
+    ]
+
+
 def test_the_zip_of_one_student_is_refused_whole(tmp_path, make_zip):
     path = put(tmp_path / "eve.zip", make_zip({"work/kitchen.py": CODE, "../x.py": b""}))
     assert [(each.id, each.problem) for each in take_in([path], "kitchen").submissions] == [
