@@ -137,7 +137,7 @@ def _says_loop_runs(test: Any, running: set[str]) -> bool | None:
             return True
         case tree.Attribute(name=name) | tree.Name(id=name) if name in _SAYS_ASYNC:
             return True
-        case tree.Name(id=name) if name in running:
+        case tree.Name() | tree.Attribute() if spelled(test) in running:
             return True
         case tree.Compare(operators=(operator,), rights=(tree.Constant(kind="none"),)):
             left = test.left.value if isinstance(test.left, tree.Walrus) else test.left

@@ -59,14 +59,24 @@ def assign(flow: Flow, node: tree.Assign) -> None:
             flow.env[target.id] = flow.declared[target.id]
         _remember_attribute(flow, target, value)
     names = [target.id for target in node.targets if isinstance(target, tree.Name)]
-    if isinstance(node.value, tree.Call) and spelled(node.value).endswith("get_running_loop"):
-        flow.running.update(names)
+    if _asks_for_loop(node.value):
+        flow.running.update(spelled(t) for t in node.targets if isinstance(t, tree.Name | tree.Attribute))
     if len(names) < len(node.targets):
         for name in names:
             flow.take(name)  # it is kept elsewhere as well
     for name in names[1:]:
         flow.pending.pop(name, None)
         flow.aliases[name] = names[0]
+
+
+def _asks_for_loop(value: Any) -> bool:
+    """The running loop, or None where it was said that none is wanted?"""
+    if isinstance(value, tree.Conditional):
+        branches = (value.body, value.orelse)
+        return any(_asks_for_loop(b) for b in branches) and any(
+            isinstance(b, tree.Constant) and b.kind == "none" for b in branches
+        )
+    return isinstance(value, tree.Call) and spelled(value).endswith("get_running_loop")
 
 
 def _remember_attribute(flow: Flow, target: Any, value: Value) -> None:
