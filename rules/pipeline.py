@@ -92,7 +92,7 @@ class _Run:
         from .analysis.reach import seeds
         from .analysis.store import FactStore
 
-        finder = Finder(self.root, self.settings.first_party)
+        finder = Finder(self.root, self.settings.first_party, self.overlay)
         contents = {item.path: content for item in listed if (content := self.read(item.path)) is not None}
         store = FactStore(self.read, cache)
         named = {os.path.abspath(path) for path in paths}
@@ -119,7 +119,7 @@ class _Run:
             return None
 
         try:
-            with pool.Pool(count, self.root, self.settings, work.store) as workers:
+            with pool.Pool(count, self.root, self.settings, work.store, list(self.overlay)) as workers:
                 workers.parse(missing)
                 chosen = work.chosen()
                 with workers.lock:

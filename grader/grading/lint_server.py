@@ -1,7 +1,7 @@
 """The child process that the analyzer runs in while submissions are graded.
 
 `python -m grader.grading.lint_server` reads requests from stdin and writes answers to stdout (`frames.py`).
-Each submission is written to an empty folder of its own, since the analyzer works on files; no
+A submission's files are handed to the analyzer as they are, below a folder that does not exist; no
 configuration of the submission is read, and a `# noqa` in it is blanked: a student does not decide which
 rules the exercise has.
 """
@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+import secrets
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -44,25 +46,26 @@ def answer(request: LintRequest) -> LintAnswer:
     """Run the analyzer on one submission."""
     import rules
 
-    with tempfile.TemporaryDirectory(prefix="grader-lint-") as folder:
-        root = Path(folder).resolve()
-        for path, content in request.files.items():
-            place = root / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(_NOQA.sub(rb"\1____", content))
-        settings = rules.Settings(
-            select=request.select,
-            ignore=request.ignore,
-            preset="course" if request.select is None else None,
-            test_files=(),
-            respect_gitignore=False,
-            cache=False,
-        )
-        # Named one by one, since a folder's files are only parsed where there is something asynchronous in
-        # them.
-        named = [root / path for path in sorted(request.files)]
-        findings = rules.lint(named, settings, lang=request.language, root=root)
-        return LintAnswer(tuple(_relative(finding, root) for finding in findings[:MOST_FINDINGS]))
+    root = _nowhere()
+    settings = rules.Settings(
+        select=request.select,
+        ignore=request.ignore,
+        preset="course" if request.select is None else None,
+        test_files=(),
+        respect_gitignore=False,
+        cache=False,
+    )
+    files = {path: _NOQA.sub(rb"\1____", content) for path, content in request.files.items()}
+    # Named one by one, since a folder's files are only parsed where there is something asynchronous in them.
+    named = [root / path for path in sorted(files)]
+    findings = rules.lint(named, settings, lang=request.language, root=root, overlay=files)
+    return LintAnswer(tuple(_relative(finding, root) for finding in findings[:MOST_FINDINGS]))
+
+
+@cache
+def _nowhere() -> Path:
+    """A folder that nobody can have made: the files of a submission count as being there, and nothing else is."""
+    return Path(tempfile.gettempdir()).resolve() / f"grader-lint-{secrets.token_hex(16)}"
 
 
 def _relative(finding: Finding, root: Path) -> LintFinding:

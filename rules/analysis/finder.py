@@ -20,9 +20,14 @@ class Finder:
     since".
     """
 
-    def __init__(self, root: str, extra: Iterable[str] = ()) -> None:
+    def __init__(self, root: str, extra: Iterable[str] = (), present: Iterable[str] = ()) -> None:
+        """extra: more folders to look below. present: paths that count as files, on the disk or not."""
         self.roots = [os.path.join(root, folder) for folder in extra] + [root, os.path.join(root, "src")]
         self.asked: dict[str, bool] = {}  # path -> was it there
+        for path in present:
+            self.asked[path] = True
+            while len(path := os.path.dirname(path)) > len(root):
+                self.asked[path + os.sep] = True
         self._home: dict[str, tuple[str, str]] = {}
         self._relative: dict[tuple[str, int, str], str | None] = {}
         self._absolute: dict[tuple[str, str], str | None] = {}

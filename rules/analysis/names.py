@@ -113,7 +113,7 @@ class Names(Hops, ABC):
                 ("global", id(scope.module), name),
                 lambda: union(self.binding(home, binding) for home, binding in assigned),
             )
-        if name in self.outside.modules:
+        if name in self.knowledge.modules:
             return Outside(self.outside.canonical(name))
         return Outside(f"typing.{name}") if name in ("Optional", "Union") else UNKNOWN
 

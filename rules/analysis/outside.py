@@ -30,11 +30,7 @@ class OutsideWorld:
         self._types: dict[tuple[str, str | None], Value] = {}
         self._kinds: dict[str, str | None] = {}
         self._found: dict[tuple[int, str], Any] = {}
-        tables = (knowledge.blocking, knowledge.awaitables)
-        self._owners = frozenset(name.rpartition(".")[0] for table in tables for name in table)
-        tops = {name.partition(".")[0] for table in (*tables, knowledge.aliases) for name in table}
         self.loop_methods = frozenset(name.rpartition(".")[2] for name in knowledge.loop_methods)
-        self.modules = frozenset(tops - {"*", "builtins"})
 
     def canonical(self, name: str) -> str:
         known = self._canonical.get(name)
@@ -114,7 +110,7 @@ class OutsideWorld:
             return Lazy(Outside(name, callee.receiver), item)
         if text is not None:
             return value
-        if name in knowledge.classes or method[:1].isupper() or name in self._owners:
+        if name in knowledge.classes or method[:1].isupper() or name in self.knowledge.owners:
             return Instance(name)
         return UNKNOWN
 
@@ -145,7 +141,7 @@ class OutsideWorld:
 
     def has_blocking(self, cls: str) -> bool:
         """Do the knowledge files list methods that block for this class or a base of it?"""
-        return any(base in self._owners for base in self.knowledge.mro(cls))
+        return any(base in self.knowledge.owners for base in self.knowledge.mro(cls))
 
     def is_a(self, cls: str, base: str) -> bool:
         return base in self.knowledge.mro(cls)

@@ -60,10 +60,13 @@ def processes() -> int:
 class Pool:
     """The workers of one run; a context manager, which ends them."""
 
-    def __init__(self, count: int, root: str, settings: Settings, store: FactStore) -> None:
+    def __init__(
+        self, count: int, root: str, settings: Settings, store: FactStore, present: Iterable[str] = ()
+    ) -> None:
+        """present: paths that count as files, on the disk or not."""
         self.asked: dict[str, bool] = {}
         self._root = root
-        self._job = pipe.encode((root, settings))
+        self._job = pipe.encode((root, settings, list(present)))
         self._store = store
         self.lock = threading.RLock()  # guards what follows, and the store
         self._changed = threading.Condition(self.lock)

@@ -65,8 +65,8 @@ def _analyst(pipe: Pipe, job: bytes) -> Callable[[list[str]], tuple[bytes, bytes
     from .finder import Finder
     from .sources import decode
 
-    root, settings = msgspec.msgpack.decode(job, type=tuple[str, Settings])
-    finder = Finder(root, settings.first_party)
+    root, settings, present = msgspec.msgpack.decode(job, type=tuple[str, Settings, list[str]])
+    finder = Finder(root, settings.first_party, present)
 
     def load(path: str) -> facts.Facts | None:
         pipe.send(LOAD, path.encode(errors="surrogateescape"))

@@ -114,7 +114,8 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     async_caches: caches that await. nonblocking: calls that make their instance non-blocking under a
     condition. transparent: decorators that give back a callable which returns what the decorated one returns.
     exceptions: methods for which a `*` entry of their class does not speak. loop_methods: methods that the loop
-    calls on instances of a project's subclasses.
+    calls on instances of a project's subclasses. owners: what has an entry in blocking or awaitables below it.
+    modules: the outermost names of blocking, awaitables and aliases.
     """
 
     aliases: Mapping[str, str]
@@ -140,6 +141,19 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     transparent: frozenset[str]
     exceptions: frozenset[str]
     loop_methods: frozenset[str]
+    owners: frozenset[str] = frozenset()
+    modules: frozenset[str] = frozenset()
+
+    def indexed(self) -> Knowledge:
+        """A copy whose `owners` and `modules` follow from its tables: to look through them takes longer than to
+        analyse a small file.
+        """
+        tables = (self.blocking, self.awaitables)
+        owners = {name.rpartition(".")[0] for table in tables for name in table}
+        tops = {name.partition(".")[0] for table in (*tables, self.aliases) for name in table}
+        return msgspec.structs.replace(
+            self, owners=frozenset(owners), modules=frozenset(tops - {"*", "builtins"})
+        )
 
     def canonical(self, name: str) -> str:
         """The canonical spelling of a resolved dotted name; the name itself when it has no other."""
@@ -228,4 +242,4 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
             blocking={**self.blocking, **extra},
             offloads={**self.offloads, **moved},
             awaitables={**self.awaitables, **awaited},
-        )
+        ).indexed()

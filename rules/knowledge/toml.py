@@ -195,7 +195,7 @@ class _Reader:
             section: frozenset(table) if section in _NAMES else table
             for section, table in self.tables.items()
         }
-        return Knowledge(**tables)
+        return Knowledge(**tables).indexed()
 
 
 def _cycle(canonical: str, other: str) -> Iterable[str]:

@@ -156,6 +156,21 @@ def test_contents_may_stand_for_files(tmp_path: Path) -> None:
     assert brief(found) == [("new.py", 3, "LOOP110")]
 
 
+@pytest.mark.parametrize("enough", [0, 1 << 30], ids=["in workers", "here"])
+def test_contents_that_stand_for_files_find_one_another(monkeypatch, tmp_path: Path, enough: int) -> None:
+    """In a folder that does not even exist, packages included."""
+    monkeypatch.setattr("rules.analysis.pool.ENOUGH", enough)
+    root = tmp_path / "nowhere"
+    overlay = {
+        "package/__init__.py": b"",
+        "package/app.py": b"from package.inner import deep\nasync def f():\n    deep.g()\n",
+        "package/inner/__init__.py": b"",
+        "package/inner/deep.py": b"import time\ndef g(): time.sleep(1)\n",
+    }
+    found = rules.lint([root / path for path in overlay], rules.Settings(), root=root, overlay=overlay)
+    assert brief(found) == [("package/app.py", 3, "LOOP110")]
+
+
 def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(PathError):
         rules.lint([tmp_path / "no.py"], rules.Settings(), root=tmp_path)

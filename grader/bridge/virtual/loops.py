@@ -90,7 +90,7 @@ class VirtualEventLoop(SharedIterations):
         return self._selector.waits_for_outside()
 
     def fileno(self) -> int:
-        return self._selector.fileno()
+        return cast("int", self._selector.fileno())
 
     # Time
 

@@ -31,7 +31,7 @@ class VirtualSelector(_Base):  # type: ignore[misc]
 
     def __init__(self) -> None:
         if _WITH_EPOLL:
-            selectors._BaseSelectorImpl.__init__(self)  # type: ignore[attr-defined]
+            selectors._BaseSelectorImpl.__init__(self)
         else:
             super().__init__()
         self._reported: list[Any] = []
@@ -44,7 +44,7 @@ class VirtualSelector(_Base):  # type: ignore[misc]
 
     def close(self) -> None:
         if _WITH_EPOLL and "_selector" not in vars(self):
-            selectors._BaseSelectorImpl.close(self)  # type: ignore[attr-defined]
+            selectors._BaseSelectorImpl.close(self)
         else:
             super().close()
 

@@ -206,7 +206,7 @@ def test_a_worker_asks_for_what_it_needs(tmp_path: Path) -> None:
     source = b"import time\nasync def f():\n    time.sleep(1)\n"
     known = facts.encode(facts.build(source))
     messages = [
-        (pipe.JOB, pipe.encode((str(tmp_path), rules.Settings()))),
+        (pipe.JOB, pipe.encode((str(tmp_path), rules.Settings(), []))),
         (pipe.FINDINGS, pipe.encode([path])),
         (pipe.KNOWN, known),
         (pipe.SOURCE, source),
@@ -226,7 +226,7 @@ def test_a_worker_asks_for_what_it_needs(tmp_path: Path) -> None:
 
 def test_a_worker_says_how_the_analysis_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine.Engine, "findings", lambda *_: 1 // 0)
-    job = pipe.encode((str(tmp_path), rules.Settings()))
+    job = pipe.encode((str(tmp_path), rules.Settings(), []))
     ((kind, content),) = conversation((pipe.JOB, job), (pipe.FINDINGS, pipe.encode(["a.py"])))
     assert kind == pipe.FAILED
     assert b"ZeroDivisionError" in content
