@@ -170,6 +170,7 @@ def _called_lazily(
     if name in ("itertools.groupby", "itertools.accumulate"):
         item = UNKNOWN
     mapped = function if isinstance(function, FunctionValue | Outside | Partial) else None
+    evaluator.deferred.add(id(expression))
     return Lazy(mapped, item, expression, mapped=True)
 
 
@@ -190,6 +191,7 @@ def _wrapped(
             item = value.item
             if name == "builtins.enumerate":
                 item = Instance("builtins.tuple", (Instance("builtins.int"), item))
+            evaluator.deferred.add(id(expression))
             return Lazy(value.function, item, value.expression or expression, mapped=value.mapped)
         if isinstance(value, Generator):
             return Generator(value.function, UNKNOWN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from . import tree
 from .arguments import chosen, names, typed
@@ -30,6 +30,9 @@ from .values import (
     union,
     without_none,
 )
+
+if TYPE_CHECKING:
+    from .events import Analysis
 
 # What built-in functions call.
 CONVERSIONS: Final = {
@@ -130,16 +133,10 @@ class Calling(Evaluation):
             while isinstance(value, Partial):
                 value = value.function
             if parameter is not None and isinstance(value, FunctionValue | Outside):
-                followed = self.inference.analysis(callee)
-                called = [
-                    at for kind, at in followed.parameter_uses.get(parameter.name, ()) if kind == "call"
-                ]
-                if callee.definition.is_async:  # its body runs on the loop, whoever waits for it
-                    awaited = [n.value.func for n, _ in followed.awaited if isinstance(n.value, tree.Call)]
-                    if any(all(at is not func for func in awaited) for at in called):
-                        self.called(Call(node, value, "scheduled"))
-                elif called:
-                    self.called(Call(node, value, "callback"))
+                called = _calls_parameter(self.inference.analysis(callee), parameter.name)
+                if called is not None:
+                    kind = "scheduled" if callee.definition.is_async else "callback"  # async: on the loop
+                    self.called(Call(node, value, kind, ready=called.ready, depends=called.depends))
 
     def _arguments(self, node: tree.Call, callee: Value) -> tuple[tuple[Value, ...], dict[str, Value]]:
         if isinstance(callee, Partial):
@@ -269,3 +266,13 @@ class Calling(Evaluation):
         if isinstance(applied, Awaitable) and applied.kind == "coroutine" and applied.via != "annotation":
             return Awaitable("coroutine", name, applied.source, origin, "sync")
         return self.inference.result(callee, name, origin)
+
+
+def _calls_parameter(followed: Analysis, name: str) -> Call | None:
+    """How a function calls its parameter without awaiting what that gives; None when it does not."""
+    awaited = [node.value.func for node, _ in followed.awaited if isinstance(node.value, tree.Call)]
+    for kind, place in followed.parameter_uses.get(name, ()):
+        if kind == "call" and all(place is not func for func in awaited):
+            calls = [c for c in followed.calls if isinstance(c.node, tree.Call) and c.node.func is place]
+            return calls[0] if calls else Call(place, UNKNOWN)
+    return None

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from .project import Module
 
 __all__ = [
-    "Binding", "ClassDefinition", "Definition", "Scope", "flattened", "functions", "global_assignments", "spelled",
+    "ITERABLE", "Binding", "ClassDefinition", "Definition", "Scope", "flattened", "functions",
+    "global_assignments", "spelled",
 ]  # fmt: skip
+
+
+ITERABLE = ".0"  # what a generator expression goes through first
 
 
 class Scope:
@@ -113,7 +117,10 @@ class Definition:
 
     @property
     def name(self) -> str:
-        return self.node.name if isinstance(self.node, tree.Function) else "lambda"
+        if isinstance(self.node, tree.Function):
+            return self.node.name
+        parameters = self.node.parameters
+        return "generator" if parameters and parameters[0].name == ITERABLE else "lambda"
 
     @property
     def qualified(self) -> str:

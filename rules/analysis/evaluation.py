@@ -38,6 +38,7 @@ class Evaluation:
         self.inference = inference
         self.scope = scope
         self.env: dict[str, Value] = {}  # names with a value of their own here
+        self.deferred: set[int] = set()  # the expressions here (their ids) that run when they are consumed
 
     # -- what `flow.Flow` overrides
 
@@ -103,7 +104,7 @@ class Evaluation:
                 self.called(Call(node, member.function, "consume"))
             elif isinstance(member, Lazy) and member.function is not None:
                 inner = member.expression
-                place = inner if inner is not None and inner.at >= node.at else node
+                place = inner if id(inner) in self.deferred and inner.at >= node.at else node
                 function = member.function
                 while isinstance(function, Partial):
                     function = function.function

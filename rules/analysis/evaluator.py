@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from . import tree
-from .definitions import ClassDefinition, spelled
+from .definitions import ITERABLE, ClassDefinition, spelled
 from .events import Call
 from .operators import Operators
 from .values import (
@@ -127,7 +127,8 @@ class Evaluator(Operators):
                 iterable = self.value(first.iter, "async-for" if first.is_async else "for")
                 self.opened(first, first.iter, iterable)
                 item = self._deferred_item(node, iterable)
-                value: Value = Lazy(None, item, node)
+                value: Value = Lazy(self._deferred(node, iterable), item, node)
+                self.deferred.add(id(node))
             else:
                 for loop in node.loops:
                     self._loop(loop)
@@ -157,6 +158,13 @@ class Evaluator(Operators):
         self.assigned(loop.target, item, loop)
         for condition in loop.conditions:
             self.value(condition, "truth")
+
+    def _deferred(self, node: tree.Comprehension, iterable: Value) -> Value | None:
+        """What runs when a generator expression is consumed."""
+        if _is_asynchronous(node):
+            return None
+        definition = self.scope.module.generator(node, self.scope)
+        return FunctionValue(definition, None, (*self.closure(), (ITERABLE, iterable)))
 
     def _deferred_item(self, node: tree.Comprehension, iterable: Value) -> Value:
         """What a generator expression's items are, found without recording that anything ran."""

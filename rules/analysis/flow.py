@@ -129,7 +129,8 @@ class Flow(Holder):
         return value if given and isinstance(value, Constant) and value.kind in _DECIDING else None
 
     def called(self, call: Call) -> None:
-        call.guarded, call.ready, call.depends = self.guarded, self.ready or call.ready, self.depends
+        call.guarded, call.ready = self.guarded, self.ready or call.ready
+        call.depends = self.depends or call.depends
         call.expected = self.expects
         call.plain = not self.enclosed
         self.analysis.calls.append(call)

@@ -271,6 +271,8 @@ class Inference(Members):
 
     def part(self, value: Value, index: int) -> Value:
         """The element at `index` of what is unpacked."""
+        if isinstance(value, Union):
+            return union(self.part(item, index) for item in value.items)
         if isinstance(value, Instance) and value.cls == "builtins.tuple":
             if len(value.args) == 2 and value.args[1] == Constant("ellipsis"):
                 return value.args[0]

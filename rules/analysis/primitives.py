@@ -58,6 +58,9 @@ def blocking(
     name, entry = found[0]
     if call.ready and (entry.code == "LOOP105" or name in _ON_DESCRIPTORS):
         return None
+    if name.startswith("socket.socket.") and call.kind in ("callback", "scheduled"):
+        if getattr(call.callee, "receiver", None) is None:
+            return None  # of a socket that nobody knows
     if entry.code == "LOOP105" and _nonblocking(inference, call, analysis, home):
         return None
     return name, entry

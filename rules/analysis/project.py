@@ -6,8 +6,10 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from . import tree
-from .definitions import ClassDefinition, Definition, Scope
+from .definitions import ITERABLE, ClassDefinition, Definition, Scope
 from .facts import Facts
 
 if TYPE_CHECKING:
@@ -42,6 +44,18 @@ class Module:
             cls = parent.owner if isinstance(parent.owner, ClassDefinition) else None
             found = Definition(self, node, parent, cls if isinstance(node, tree.Function) else None)
             self._definitions[node.at] = found
+        return found
+
+    def generator(self, node: tree.Comprehension, parent: Scope) -> Definition:
+        """The body of a generator expression as a function, as Python makes it: of its first iterable."""
+        found = self._definitions.get(~node.at)  # a definition may begin where it does
+        if found is None:
+            first = node.loops[0]
+            loop = msgspec.structs.replace(first, iter=tree.Name(first.iter.at, ITERABLE))
+            body = tree.Comprehension(node.at, "list", node.element, node.value, (loop, *node.loops[1:]))
+            parameter = tree.Parameter(node.at, ITERABLE, "positional", None, None)
+            found = Definition(self, tree.Lambda(node.at, (parameter,), body), parent, None)
+            self._definitions[~node.at] = found
         return found
 
     def class_definition(self, node: tree.Class, parent: Scope) -> ClassDefinition:

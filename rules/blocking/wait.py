@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from rules.analysis.units import Unit
 
 CODE = "LOOP107"
+# What tells that something is there to be taken.
+_ASKED = {"get": ("empty", "qsize"), "recv": ("poll",), "recv_bytes": ("poll",)}
 _SETTLED = frozenset({"result", "exception"})
 
 
@@ -120,12 +122,13 @@ def _known_ended(unit: Unit, call: Call) -> bool:
     given has been awaited; a queue that was asked whether something is in it.
     """
     func = call.node.func if isinstance(call.node, tree.Call) else None
-    if not (isinstance(func, tree.Attribute) and func.name in ("join", "get")):
+    if not (isinstance(func, tree.Attribute) and func.name in ("join", *_ASKED)):
         return False
     asked = spelled(func.value)
-    if func.name == "get":
+    if func.name in _ASKED:
+        questions = [f"{asked}.{question}" for question in _ASKED[func.name]]
         return any(
-            spelled(other.node) in (f"{asked}.empty", f"{asked}.qsize") and other.node.at < call.node.at
+            spelled(other.node) in questions and other.node.at < call.node.at
             for other in unit.analysis.calls
             if isinstance(other.node, tree.Call)
         )
