@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -190,17 +191,43 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
         Journal(tmp_path / "file").__enter__()
 
 
-def test_a_full_disk_says_what_is_safe_and_leaves_no_half_line(make_grade, passed, tmp_path, monkeypatch):
+def test_a_full_disk_says_what_is_safe_and_leaves_no_half_line(make_grade, passed, tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     with Journal(tmp_path) as journal:
         journal.add("1", "j1", make_grade(passed))
+        size = journal.path.stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, hard))
+        try:
+            with pytest.raises(GraderError) as caught:
+                journal.add("2", "j2", make_grade(passed))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert caught.value.what == ("Results cannot be written: File too large. 1 grade is safe in the journal.")
+    assert entries(tmp_path / "journal.jsonl") == ["alice"]
 
-        def full(_descriptor: int) -> None:
-            raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(os, "fsync", full)
-        with pytest.raises(GraderError) as caught:
+@pytest.mark.parametrize("late", [True, False], ids=["a second later", "at the end"])
+def test_what_does_not_get_to_the_disk_is_not_called_safe(make_grade, passed, tmp_path, monkeypatch, late):
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    journal = Journal(tmp_path)
+
+    def run() -> None:
+        with journal:
+            journal.add("1", "j1", make_grade(passed))
+            monkeypatch.setattr(os, "fsync", full)
             journal.add("2", "j2", make_grade(passed))
+            assert journal.keys == ["1", "2"]
+            if late:
+                monkeypatch.setattr("grader.grading.journal._SYNC_EVERY", 0)
+                journal.add("3", "j3", make_grade(passed))
+
+    with pytest.raises(GraderError) as caught:
+        run()
     assert caught.value.what == "The disk is full. 1 grade is safe in the journal."
+    assert journal.keys == ["1"]
+    assert journal.judged("j2") is None
     assert entries(tmp_path / "journal.jsonl") == ["alice"]
 
 
