@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import tree
 from .bindings import Binding, attributes, collect, flattened
+from .nodes import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ITERABLE", "Binding", "ClassDefinition", "Definition", "Scope", "flattened", "functions",
-    "global_assignments", "spelled",
+    "global_assignments", "mutated", "spelled",
 ]  # fmt: skip
 
 
@@ -211,6 +212,39 @@ def global_assignments(module: Module) -> dict[str, list[tuple[Scope, Binding]]]
                 for name in statement.names:
                     found.setdefault(name, []).extend((scope, b) for b in scope.bindings(name))
     return found
+
+
+def mutated(module: Module) -> frozenset[str]:
+    """The names in a module whose items are assigned or deleted, or that are given more: `x`, and `.x` for
+    attributes.
+    """
+    found: set[str] = set()
+    for node in nodes_in(module.facts.body):
+        for item in _changed(node):
+            if item.__class__ is tree.Name:
+                found.add(item.id)
+            elif item.__class__ is tree.Attribute:
+                found.add(f".{item.name}")
+    return frozenset(found)
+
+
+def _changed(node: Any) -> list[Any]:
+    """The expressions whose items a statement or call changes."""
+    kind: Any = node.__class__
+    if kind is tree.Assign:
+        return [target.value for target in node.targets if target.__class__ is tree.Subscript]
+    if kind is tree.Delete:
+        return [node.target.value] if node.target.__class__ is tree.Subscript else []
+    if kind is tree.AugmentedAssign:
+        return [node.target]
+    if kind is tree.Call and getattr(node.func, "name", None) in _MUTATORS:
+        return [node.func.value]
+    return []
+
+
+_MUTATORS = frozenset(
+    {"update", "setdefault", "pop", "popitem", "clear", "append", "extend", "insert", "remove", "add"}
+)
 
 
 def functions(statements: Iterable[Any]) -> Iterator[tree.Function]:

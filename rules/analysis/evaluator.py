@@ -110,8 +110,10 @@ class Evaluator(Operators):
                 values.append(self.value(item, *_inside(use if use == "plain" else "", detail)))
                 if isinstance(shown, Constant) and shown.kind == "str":
                     entries.append((str(shown.value), values[-1]))
-        value = Instance("builtins.dict", (UNKNOWN, union(values)) if values else ())
-        if len(entries) == len(values) and all(isinstance(item, _CALLABLES) for item in values):
+        value = Instance(
+            "builtins.dict", (UNKNOWN, union(values)) if values else (), None if values else EMPTY
+        )
+        if entries and len(entries) == len(values) and all(isinstance(item, _CALLABLES) for item in values):
             value = Instance(value.cls, value.args, ("builtins.dict", (), tuple(entries)))
         self.used(node, value, use, detail)
         return value

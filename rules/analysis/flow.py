@@ -138,6 +138,17 @@ class Flow(Holder):
             self.appended(call)
             self._learn(call)
 
+    def assigned(self, target: Any, value: Value, node: Any) -> None:
+        super().assigned(target, value, node)
+        if isinstance(target, tree.Subscript) and isinstance(target.value, tree.Name):
+            name = target.value.id
+            known = self.env.get(name)
+            if isinstance(value, Awaitable) or not isinstance(known, Instance) or name in self.declared:
+                return
+            if known.cls == "builtins.dict" and (is_empty(known) or len(known.args) == 2):
+                held = join(known.args[1], value) if known.args else value
+                self.env[name] = Instance("builtins.dict", (UNKNOWN, held) if held != UNKNOWN else ())
+
     def _learn(self, call: Call) -> None:
         """A container that a variable holds gets something more, of a kind that may be new to it."""
         func = call.node.func

@@ -139,7 +139,8 @@ class Members(Names):
         if not in_class and not assigned:
             return None
         return self.remembered(
-            ("member", id(cls), name), lambda: self._merged_member(cls, in_class, assigned)
+            ("member", id(cls), name),
+            lambda: self.whole(self._merged_member(cls, in_class, assigned), cls.module, f".{name}"),
         )
 
     def _merged_member(

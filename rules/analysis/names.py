@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .annotations import annotated
-from .definitions import Binding, ClassDefinition, Definition, Scope, global_assignments
+from .definitions import Binding, ClassDefinition, Definition, Scope, global_assignments, mutated
 from .hops import Hops
 from .outside import OutsideWorld
 from .values import (
@@ -49,6 +49,7 @@ class Names(Hops, ABC):
         self.project = project
         self.knowledge = knowledge
         self.outside = OutsideWorld(knowledge)
+        self._mutated: dict[int, frozenset[str]] = {}
         self._globals: dict[int, dict[str, list[tuple[Scope, Binding]]]] = {}
 
     @abstractmethod
@@ -99,11 +100,24 @@ class Names(Hops, ABC):
 
     def _named(self, home: Scope, name: str, bindings: list[Binding]) -> Value:
         """What the bindings of a name say; `None` at the top of a module waits for who declares it global."""
-        value = self._bound(home, bindings)
+        value = self.whole(self._bound(home, bindings), home.module, name)
         if value == NONE and home.owner is None:
             assigned = self._assigned_globally(home.module, name)
             return union((NONE, *(self.binding(scope, binding) for scope, binding in assigned)))
         return value
+
+    def whole(self, value: Value, module: Module, name: str) -> Value:
+        """A table of functions, unless its module puts something else into it elsewhere."""
+        if not (isinstance(value, Instance) and isinstance(value.cls, str) and value.args):
+            return value
+        if not all(
+            isinstance(item, FunctionValue | ClassValue | Outside) for item in members(value.args[-1])
+        ):
+            return value
+        changed = self._mutated.get(id(module))
+        if changed is None:
+            changed = self._mutated[id(module)] = mutated(module)
+        return Instance(value.cls) if name in changed else value
 
     def _undefined(self, scope: Scope, name: str) -> Value:
         """A name that nothing in the file defines: a forgotten import, where a module is called so."""

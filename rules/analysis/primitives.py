@@ -77,6 +77,7 @@ def _nonblocking(inference: Inference, call: Call, analysis: Analysis, home: Def
         return True
     places = [analysis]
     if home is not None:
+        places.append(inference.analysis(FunctionValue(home)))  # around a lambda
         parameters = home.node.parameters
         root = asked.partition(".")[0]
         if home.cls is not None and parameters and root == parameters[0].name:
