@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, reason_of
 from grader.locale import _
 from grader.submissions.entries import is_submission_name
+from grader.submissions.folders import read_file
+from grader.submissions.gradescope_export import LARGEST, METADATA, names_of
 from grader.submissions.layout import holds_module
+from grader.submissions.limits import Refused
 from grader.submissions.names import is_hidden, is_litter, readable_name
 from grader.submissions.opening import Entry, LeftOut, Opening, disk_entry, left_behind, no_submission
 from grader.submissions.zip_containers import zip_entries
@@ -95,8 +99,17 @@ def _folder_entries(path: Path, opening: Opening) -> Iterator[Entry | LeftOut]:
             yield from _folder_entries(places[0], opening)
             return
         remark = "" if holds_module(inner, opening.module) else opening.remark(inner)
+    named = _gradescope_names(path) if METADATA in names else {}
     for place in places:
-        yield disk_entry(place, remark=remark)
+        entry = disk_entry(place, remark=remark)
+        yield replace(entry, name=named.get(entry.name, entry.name))
+
+
+def _gradescope_names(folder: Path) -> dict[str, str]:
+    try:
+        return names_of(read_file(folder / METADATA, LARGEST))
+    except Refused:
+        return {}
 
 
 def _left_out(name: str, path: Path) -> str | None:

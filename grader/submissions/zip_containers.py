@@ -6,8 +6,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.submissions.archives import Member, listing, open_zip, read_members
+from grader.submissions.archives import Member, listing, open_zip, read_member, read_members
 from grader.submissions.entries import is_submission_name
+from grader.submissions.gradescope_export import LARGEST, METADATA, names_of
 from grader.submissions.layout import holds_module
 from grader.submissions.limits import Budget, Refused
 from grader.submissions.names import is_litter
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import zipfile
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from grader.submissions.limits import IntakeLimits
 
 
 def zip_entries(path: Path, opening: Opening) -> Iterator[Entry | LeftOut]:
@@ -51,6 +54,7 @@ def zip_entries(path: Path, opening: Opening) -> Iterator[Entry | LeftOut]:
     elif _is_of_one(groups, names, opening):
         yield disk_entry(path, remark=opening.remark(names))
         return
+    named = _gradescope_names(archive, groups.get(METADATA, []), limits)
     for name, group in groups.items():
         place = wrapper + name
         source = f"{path}/{place}"
@@ -58,7 +62,8 @@ def zip_entries(path: Path, opening: Opening) -> Iterator[Entry | LeftOut]:
             yield LeftOut(source, no_submission())
             continue
         modified = max(_seconds(member.modified) for member in group)
-        yield Entry(name, source, source, modified, _zip_reader(archive, place, group), remark)
+        reader = _zip_reader(archive, place, group)
+        yield Entry(named.get(name, name), source, source, modified, reader, remark)
     if wrapper or len(groups) > 1:
         yield from _of_nothing(path, wrapper, {*groups, ""}, listed.others)
 
@@ -93,6 +98,20 @@ def _groups(members: Iterable[Member], wrapper: str) -> dict[str, list[Member]]:
     return groups
 
 
+def _gradescope_names(
+    archive: zipfile.ZipFile, metadata: list[Member], limits: IntakeLimits
+) -> dict[str, str]:
+    large = replace(limits, file_size=LARGEST, size=LARGEST)
+    try:
+        return {
+            folder: name
+            for member in metadata
+            for folder, name in names_of(read_member(archive, member, Budget(large))).items()
+        }
+    except Refused:
+        return {}
+
+
 def _zip_reader(
     archive: zipfile.ZipFile, place: str, group: list[Member]
 ) -> Callable[[Budget], dict[str, bytes]]:
@@ -112,7 +131,4 @@ def _seconds(stamp: tuple[int, ...]) -> float:
     month 0, which `mktime` counts on and `datetime` would refuse.
     """
     year, month, day, hour, minute, second = stamp
-    try:
-        return time.mktime((year, month, day, hour, minute, second, 0, 0, -1))
-    except (OverflowError, ValueError):
-        return 0.0
+    return time.mktime((year, month, day, hour, minute, second, 0, 0, -1))

@@ -158,6 +158,22 @@ def test_whoever_packed_nothing_but_litter_handed_in_something(tmp_path, make_zi
     ]
 
 
+def test_a_class_that_is_no_zip_is_refused_in_a_row(tmp_path):
+    put(tmp_path / "class.zip", b"PK\x03\x04garbage")
+    (row,) = take_in([tmp_path / "class.zip"], "kitchen").table
+    assert (row.outcome, row.notes) == (
+        "refused",
+        ("The zip is damaged: it is not whole, or was not packed as it should be. Pack it again.",),
+    )
+
+
+def test_a_path_that_is_too_long_costs_only_its_owner(tmp_path, make_zip):
+    path = put(tmp_path / "class.zip", make_zip({"ann.py": CODE, "bob.py": CODE, "eve/" + "x" * 1000: CODE}))
+    problems = {each.id: each.problem or "" for each in take_in([path], "kitchen").submissions}
+    assert problems.pop("eve").startswith("The path eve/xxx")
+    assert problems == {"ann": "", "bob": ""}
+
+
 def test_the_zip_of_one_student_is_refused_whole(tmp_path, make_zip):
     path = put(tmp_path / "eve.zip", make_zip({"work/kitchen.py": CODE, "../x.py": b""}))
     assert [(each.id, each.problem) for each in take_in([path], "kitchen").submissions] == [
