@@ -300,7 +300,7 @@ class Inference(Members):
             if isinstance(source, FunctionValue):
                 node = source.definition.node
                 if isinstance(node, tree.Function) and node.returns is not None:
-                    said = annotated(self, node.returns, source.definition.parent)
+                    said = annotated(self, node.returns, source.definition.parent, source.receiver)
                     if isinstance(said, Awaitable):
                         return self.async_item(said)
                     return said.args[0] if isinstance(said, Instance) and said.args else UNKNOWN

@@ -55,6 +55,9 @@ _ONLY_AWAITED = (
 )  # fmt: skip
 _COROUTINES = frozenset({"asyncio.wait", "asyncio.wait_for", "asyncio.to_thread"})
 _NEEDS_RESULT = frozenset({"for", "iterated", "spread", "index", "arithmetic", "attribute", "call"})
+_COMPUTES = frozenset(
+    {"len", "int", "float", "abs", "round", "sum", "min", "max", "range", "sorted", "reversed"}
+)
 _OF_FUTURES = frozenset(
     {"add_done_callback", "remove_done_callback", "cancel", "cancelled", "done", "exception", "get_loop", "result",
      "set_exception", "set_result"}
@@ -101,7 +104,7 @@ def _awaitable(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None
     if not name.startswith(_ONLY_AWAITED):
         return
     wrong = PLAIN_USES - {"identity", "with"} if name in _COROUTINES else _NEEDS_RESULT
-    if use.use not in wrong:
+    if use.use not in wrong and not (use.use == "plain" and use.detail in _COMPUTES):
         return
     if use.use == "attribute" and (
         use.detail in _OWN | _OF_FUTURES or use.detail.startswith(("cr_", "gi_", "_"))

@@ -22,9 +22,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
-from rules.analysis.arguments import chosen
+from rules.analysis.arguments import chosen, typed
 from rules.analysis.definitions import spelled
-from rules.analysis.values import Awaitable, ClassValue, FunctionValue, Outside, Partial, Value
+from rules.analysis.values import (
+    UNKNOWN,
+    Awaitable,
+    ClassValue,
+    FunctionValue,
+    Outside,
+    Partial,
+    Value,
+    union,
+)
 
 from . import overridden
 
@@ -77,6 +86,15 @@ def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
                 )
 
 
+def _compared(unit: Unit, call: Call) -> Value:
+    """What `sorted` and its kin give to `key`: the items of the only argument, or the arguments themselves."""
+    receiver = call.callee.receiver if isinstance(call.callee, Outside) else None
+    given = call.arguments if receiver is None else (receiver,)
+    if len(given) == 1:
+        return unit.world.inference.item(given[0])
+    return union(given) if given else UNKNOWN
+
+
 def _may_expect_misuse(unit: Unit, call: Call) -> bool:
     """`assertRaises(TypeError, f, 1, 2)`: may it be the call that is to fail, not what runs in it?"""
     match call.arguments[0] if call.arguments else None:
@@ -95,6 +113,8 @@ def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
         return
     argument = argument or knowledge.lazy_callers[name]
     for expression, value in chosen(argument, call.node, call.arguments, call.keywords):
+        if isinstance(value, FunctionValue) and argument.keyword == "key":
+            value = typed(value, (_compared(unit, call),))
         if (
             name not in _HANDS_ON
             and name.rpartition(".")[2] not in _DROPS

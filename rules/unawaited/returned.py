@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
 from rules.analysis.annotations import annotated
+from rules.analysis.definitions import ClassDefinition
 from rules.analysis.fixes import insert_await
-from rules.analysis.values import UNKNOWN, Awaitable, Instance, members
+from rules.analysis.values import UNKNOWN, Awaitable, FunctionValue, Instance, members
 
 if TYPE_CHECKING:
     from rules.analysis.report import Reporter
@@ -47,10 +48,15 @@ def _says_awaitable(unit: Unit) -> bool:
     if not isinstance(node, tree.Function) or node.returns is None:
         return False
     said = annotated(unit.world.inference, node.returns, unit.definition.parent)
-    return any(_may_be_awaitable(member) for member in members(said))
+    return any(_may_be_awaitable(unit, member) for member in members(said))
 
 
-def _may_be_awaitable(value: Any) -> bool:
+def _may_be_awaitable(unit: Unit, value: Any) -> bool:
     if isinstance(value, Awaitable) or value == UNKNOWN:
         return True
-    return isinstance(value, Instance) and not isinstance(value.cls, str)
+    if not isinstance(value, Instance) or isinstance(value.cls, str):
+        return False
+    inference = unit.world.inference
+    return any(not isinstance(base, ClassDefinition) for base in inference.linear(value.cls)) or isinstance(
+        inference.member(value.cls, "__await__", value), FunctionValue
+    )
