@@ -1,9 +1,10 @@
 """A pool of worker processes: submissions in, Grades or failures out, in the order in which they are
 finished.
 
-Each worker has at most one submission, so that a dead worker costs one. A submission whose worker fails,
-dies or passes its deadline is given to a fresh worker once more; when that fails, too, the failure is this
-submission's and nobody else's. Failures of the grader are never turned into verdicts.
+A worker has one submission, and while many are waiting a second one that lies in its pipe: so it goes on at once
+while what it has done is written down. A submission whose worker fails, dies or passes its deadline is given to a
+fresh worker once more; when that fails, too, the failure is this submission's and nobody else's. One that its worker
+had not begun just goes back. Failures of the grader are never turned into verdicts.
 
 Workers live in sessions of their own: Ctrl-C reaches the command only, which then ends them and all that
 they started.
@@ -49,6 +50,10 @@ _MARGIN = 60.0
 _POLITE = 3.0
 _LAST_MOMENT = 1.0
 _DEATHS_BEFORE_READY = 3
+_AHEAD = 32 * 1024
+"""Bytes of a submission that may lie in a worker's pipe: what does not fit would hold up the command."""
+_PLENTY = 4
+"""Submissions waiting for each worker while it may have a second one; near the end nobody is to wait for another."""
 _REASON_LIMIT = 2000
 
 
@@ -75,7 +80,8 @@ class _Worker:
     deadline: float
     buffer: FrameBuffer = field(default_factory=FrameBuffer)
     ready: bool = False
-    task: _Task | None = None
+    tasks: deque[_Task] = field(default_factory=deque)
+    """What it is at, and what it does next."""
     reason: str = ""
 
     @property
@@ -154,9 +160,9 @@ class Pool:
             GraderInternalError: Workers die before they are ready.
         """
         waiting = deque(_Task(submission) for submission in submissions)
-        while waiting or any(worker.task for worker in self._workers):
+        while waiting or any(worker.tasks for worker in self._workers):
             self._hand_out(waiting)
-            busy = [worker for worker in self._workers if worker.task or not worker.ready]
+            busy = [worker for worker in self._workers if worker.tasks or not worker.ready]
             timeout = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
             outcomes = [
                 outcome
@@ -167,27 +173,44 @@ class Pool:
             yield from outcomes
             now = time.monotonic()
             for worker in list(self._workers):
-                if (worker.task or not worker.ready) and worker.deadline < now:
+                if (worker.tasks or not worker.ready) and worker.deadline < now:
                     worker.reason = _("It passed its deadline.")
                     yield from self._bury(worker, waiting)
 
     def _hand_out(self, waiting: deque[_Task]) -> None:
-        idle = [worker for worker in self._workers if worker.ready and worker.task is None]
-        for worker in idle:
-            if not waiting:
-                break
-            task = worker.task = waiting.popleft()
-            task.tries += 1
-            worker.deadline = time.monotonic() + self._patience
-            job = Job(task.submission, self._earlier(task.submission))
-            assert worker.process.stdin is not None
-            with contextlib.suppress(OSError):  # it has died: the end of its output will say so
-                worker.process.stdin.write(encode_frame(job))
-                worker.process.stdin.flush()
+        ready = [worker for worker in self._workers if worker.ready]
+        for worker in ready:
+            if waiting and not worker.tasks:
+                self._give(worker, waiting.popleft())
+        for worker in ready:
+            if len(waiting) > _PLENTY * self._jobs and len(worker.tasks) == 1:
+                task = waiting.popleft()
+                if not self._give(worker, task, longest=_AHEAD):
+                    waiting.appendleft(task)
+                    break
         starting = sum(not worker.ready for worker in self._workers)
         while len(self._workers) < self._jobs and starting < len(waiting):
             self._start()
             starting += 1
+
+    def _give(self, worker: _Worker, task: _Task, longest: int | None = None) -> bool:
+        """Send it to a worker, unless that would be more than `longest` bytes: was it sent?"""
+        frame = encode_frame(Job(task.submission, self._earlier(task.submission)))
+        if longest is not None and len(frame) > longest:
+            return False
+        worker.tasks.append(task)
+        if len(worker.tasks) == 1:
+            self._begun(worker)
+        assert worker.process.stdin is not None
+        with contextlib.suppress(OSError):  # it has died: the end of its output will say so
+            worker.process.stdin.write(frame)
+            worker.process.stdin.flush()
+        return True
+
+    def _begun(self, worker: _Worker) -> None:
+        """It is at its first submission from now on."""
+        worker.tasks[0].tries += 1
+        worker.deadline = time.monotonic() + self._patience
 
     def _start(self) -> None:
         number = min(set(range(self._jobs)) - {worker.number for worker in self._workers})
@@ -231,8 +254,9 @@ class Pool:
                 case RefusedToStart(what, where, todo):
                     raise GraderError(what, where=where, todo=todo)
                 case Done(grade):
-                    task, worker.task = worker.task, None
-                    assert task is not None
+                    task = worker.tasks.popleft()
+                    if worker.tasks:
+                        self._begun(worker)
                     yield Outcome(task.submission, grade=Grade.model_validate_json(grade))
                 case Failed(reason):
                     worker.reason = reason
@@ -241,13 +265,14 @@ class Pool:
         """End a worker that is of no more use; its submission gets another try, or a failure."""
         words = self._end(worker)
         reason = worker.reason or words
-        if worker.task is None:
+        if not worker.tasks:
             if not worker.ready:
                 self._early_deaths += 1
                 if self._early_deaths >= _DEATHS_BEFORE_READY:
                     raise GraderInternalError(_("Workers die while starting: {reason}").format(reason=reason))
             return
-        task = worker.task
+        task = worker.tasks.popleft()
+        waiting.extendleft(worker.tasks)
         if task.tries < _TRIES:
             waiting.appendleft(task)
         else:

@@ -114,6 +114,20 @@ def test_a_failure_that_does_not_repeat_leaves_no_trace(make_exercise, tmp_path)
     assert graded.failures == ()
 
 
+def test_a_worker_that_holds_two_costs_one_and_a_large_one_is_not_held(make_exercise, tmp_path):
+    log = tmp_path / "log"
+    entries = [submission(f"s{number:02}", f"count {log}") for number in range(20)]
+    for entry in entries:
+        entry.files["notes.txt"] = entry.id.encode() * (20_000 if entry.id == "s05" else 1)
+    entries = [Submission(entry.id, entry.files, content_hash(entry.files)) for entry in entries]
+    entries[3] = submission("s03", "die")
+    graded = grade(make_exercise(), entries, tmp_path / "out", jobs=1)
+    assert [failure.submission.id for failure in graded.failures] == ["s03"]
+    judged = [entry.id for entry in entries if entry.id != "s03"]
+    assert [item.submission for item in graded.grades] == judged
+    assert sorted(log.read_text().split()) == judged
+
+
 def test_a_worker_that_hangs_is_ended(make_exercise, tmp_path, monkeypatch):
     monkeypatch.setattr(pool_module, "_MARGIN", 0.2)
     exercise = make_exercise("limits.wall = 0.1\n")
