@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 _MOST_ROWS = 20
 
 
+def say_exercise(console: Console, title: str, name: str) -> None:
+    """Which exercise what follows is about."""
+    from rich.text import Text
+
+    console.print()
+    console.print(Text.assemble((title, "bold"), f" ({name})" if title != name else ""))
+
+
 def say_intake(console: Console, intake: Intake) -> None:
     """What a teacher should know before it starts: how many, what was not taken and why, what is nobody's."""
     from grader.reports.intake_table import outcome_label

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli._class import print_json, print_summary, say_intake, say_stopped
+from grader.cli._class import print_json, print_summary, say_exercise, say_intake, say_stopped
 from grader.cli._command import EXIT_INTERNAL, EXIT_OK, make_command, option
 from grader.cli._console import make_console, say
 from grader.cli._progress import make_progress
@@ -147,10 +147,14 @@ def command(  # click gives one argument per option
         for task in tasks:
             refuse_another_exercise(task.out, task.exercise)
         for task in tasks:
+            if len(tasks) > 1:
+                say_exercise(run.console, task.title, task.exercise.id)
             report, graded = run.grade(task)
             _write(report, task.out, junit=junit if len(tasks) == 1 else None, gradescope=gradescope)
             reports.append(report)
             if form == "text":
+                if len(tasks) > 1:
+                    say_exercise(make_console(), task.title, task.exercise.id)
                 print_summary(report, graded, task.out)
         if len(tasks) > 1:
             _write_course(reports, out, junit)
@@ -168,6 +172,11 @@ class _Task:
     exercise: Exercise
     intake: Intake
     out: Path
+
+    @property
+    def title(self) -> str:
+        """What the exercise is called in the current language."""
+        return self.exercise.title.in_language() or self.exercise.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +255,7 @@ def _class_report(
 
     return ClassReport(
         exercise=task.exercise.id,
-        title=task.exercise.title.in_language(),
+        title=task.title,
         grades=graded.grades,
         failures=tuple(
             FailureRow(failure.submission.id, failure.submission.student, failure.reason)

@@ -288,7 +288,15 @@ def test_all_grades_every_exercise_that_has_a_folder(make_exercise, tmp_path, ca
     out = tmp_path / "out"
     args = ["grade", "all", str(tmp_path / "in"), "--out", str(out), "--course", str(soup.folder.parent)]
     assert run([*args, "--jobs", "1", "--format", "json", "--junit", str(tmp_path / "j.xml")]) == 0
-    assert [grade["submission"] for grade in json.loads(capsys.readouterr().out)] == ["ann", "bob", "ann"]
+    captured = capsys.readouterr()
+    assert [grade["submission"] for grade in json.loads(captured.out)] == ["ann", "bob", "ann"]
+    said = [line for line in captured.err.splitlines() if line and "/" not in line]
+    assert said == ["01-soup", "2 submissions.", "02-tea", "1 submission."]
+    assert run([*args, "--jobs", "1"]) == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("0")] == [
+        "01-soup",
+        "02-tea",
+    ]
     assert (out / "gradebook.csv").read_text("utf-8-sig").splitlines() == [
         "student,name,group,01-soup,02-tea,points,max_points",
         "ann,,,10,5,15,15",
