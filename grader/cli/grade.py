@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli._class import print_json, print_summary, say_exercise, say_intake, say_stopped
+from grader.cli._class_files import class_report, on_disk, write_class, write_course
 from grader.cli._command import EXIT_INTERNAL, EXIT_OK, make_command, option
 from grader.cli._console import make_console, say
 from grader.cli._progress import make_progress
@@ -19,12 +20,9 @@ from grader.locale import N_, _, current
 from grader.sandbox.levels import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import Console
 
     from grader.course.exercise import Exercise
-    from grader.grading.regrade import Change
     from grader.grading.run import Graded
     from grader.grading.settings import GradingSettings
     from grader.reports.class_report import ClassReport
@@ -145,19 +143,20 @@ def command(  # click gives one argument per option
         for folder in dict.fromkeys([out, *(task.out for task in tasks)]):
             held.enter_context(hold(folder))
         for task in tasks:
-            refuse_another_exercise(task.out, task.exercise)
+            with on_disk(task.out, 0):
+                refuse_another_exercise(task.out, task.exercise)
         for task in tasks:
             if len(tasks) > 1:
                 say_exercise(run.console, task.title, task.exercise.id)
             report, graded = run.grade(task)
-            _write(report, task.out, junit=junit if len(tasks) == 1 else None, gradescope=gradescope)
+            write_class(report, task.out, junit=junit if len(tasks) == 1 else None, gradescope=gradescope)
             reports.append(report)
             if form == "text":
                 if len(tasks) > 1:
                     say_exercise(make_console(), task.title, task.exercise.id)
                 print_summary(report, graded, task.out)
         if len(tasks) > 1:
-            _write_course(reports, out, junit)
+            write_course(reports, out, junit)
     if form == "text" and len(tasks) > 1:
         say(make_console(), _("Gradebook of the course: {path}").format(path=out / "gradebook.csv"))
     elif form == "json":
@@ -192,7 +191,6 @@ class _Run:
     def grade(self, task: _Task) -> tuple[ClassReport, Graded]:
         """Grade one exercise's submissions, with progress."""
         from grader.grading import judging
-        from grader.grading.regrade import changes, keep_before, tests_before
         from grader.grading.run import grade_class
 
         submissions = task.intake.submissions
@@ -216,10 +214,7 @@ class _Run:
                 raise
         if len(submissions) >= _MANY:
             say(self.console, _("Writing the reports ..."))
-        with _disk(task.out, len(graded.grades)):
-            keep_before(task.out, task.exercise.version)
-            report = _class_report(task, graded, changes(task.out, graded.grades), tests_before(task.out))
-        return report, graded
+        return class_report(task.exercise, task.intake, graded, task.out), graded
 
 
 def _assignments(
@@ -246,64 +241,3 @@ def _assignments(
             todo=_("With `all`, a PATH holds one folder for each exercise, named as the exercise is."),
         )
     return found
-
-
-def _class_report(
-    task: _Task, graded: Graded, changes: tuple[Change, ...], before: frozenset[str]
-) -> ClassReport:
-    from grader.reports.class_report import ClassReport, FailureRow, IntakeRow
-
-    return ClassReport(
-        exercise=task.exercise.id,
-        title=task.title,
-        grades=graded.grades,
-        failures=tuple(
-            FailureRow(failure.submission.id, failure.submission.student, failure.reason)
-            for failure in graded.failures
-        ),
-        missing=task.intake.missing,
-        intake=tuple(
-            IntakeRow(row.source, row.outcome.value, row.submission, row.notes, row.student)
-            for row in task.intake.table
-        ),
-        language=current(),
-        changes=changes,
-        tests_before=before,
-    )
-
-
-def _write(report: ClassReport, out: Path, *, junit: Path | None, gradescope: Path | None) -> None:
-    from grader.reports.files import write_whole
-    from grader.reports.gradescope import gradescope as gradescope_json
-    from grader.reports.junit import junit as junit_xml
-    from grader.reports.outputs import write_outputs
-
-    with _disk(out, len(report.grades)):
-        write_outputs(report, out)
-        if junit is not None:
-            write_whole(junit, junit_xml(report))
-        if gradescope is not None and report.grades:
-            write_whole(gradescope, gradescope_json(report.grades[0], report.language))
-
-
-def _write_course(reports: list[ClassReport], out: Path, junit: Path | None) -> None:
-    from grader.reports.course_gradebook import course_gradebook
-    from grader.reports.files import remove_parts, write_whole
-    from grader.reports.junit import junit as junit_xml
-
-    remove_parts(out)
-    with _disk(out, sum(len(report.grades) for report in reports)):
-        write_whole(out / "gradebook.csv", course_gradebook(reports))
-        if junit is not None:
-            write_whole(junit, junit_xml(*reports))
-
-
-@contextmanager
-def _disk(out: Path, safe: int) -> Iterator[None]:
-    """Say what is safe when the disk is full."""
-    from grader.grading.journal import disk_error
-
-    try:
-        yield
-    except OSError as error:
-        raise disk_error(error, Path(error.filename or out), safe) from None

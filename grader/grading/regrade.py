@@ -77,6 +77,7 @@ def refuse_another_exercise(folder: Path, exercise: Exercise) -> None:
 
     Raises:
         GraderError: They are, and would be lost.
+        OSError: They cannot be read.
     """
     path = folder / GRADES
     before = next(_read(path), None) if path.exists() else None
