@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
 from rules.analysis.definitions import spelled
-from rules.analysis.nodes import names_in
+from rules.analysis.nodes import names_in, nodes_in
 
 from .primitive import report_call
 
@@ -137,7 +137,12 @@ def _known_ended(unit: Unit, call: Call) -> bool:
     }
     for statement in unit.statements():
         if isinstance(statement, tree.While) and statement.at < call.node.at:
-            if spelled(statement.test) == f"{asked}.is_alive":
+            test = statement.test
+            every = any(isinstance(node, tree.Comprehension) for node in nodes_in(test))
+            alive = {spelled(node) for node in nodes_in(test) if isinstance(node, tree.Attribute)}
+            if f"{asked}.is_alive" in alive or (
+                every and any(name.endswith(".is_alive") for name in alive)
+            ):  # `any(t.is_alive() for t in threads)`
                 return True
         elif isinstance(statement, tree.Assign) and spelled(statement.targets[0]) == asked:
             if isinstance(statement.value, tree.Call) and awaited & _handed(statement.value):
