@@ -25,6 +25,7 @@ import scripted_judge
 
 import grader.cli.grade as grade_command
 import grader.grading.run as run_module
+from grader.cli import _class_files as class_files
 from grader.cli import run
 from grader.course.exercise import load_exercise
 from grader.grading import journal, regrade
@@ -35,7 +36,7 @@ from grader.grading.submission_grade import grade_submission
 from grader.reports import files, outputs
 
 WATCHED = frozenset(
-    module.__file__ for module in (journal, regrade, files, outputs, run_module, grade_command)
+    module.__file__ for module in (journal, regrade, files, outputs, run_module, class_files, grade_command)
 )
 
 
