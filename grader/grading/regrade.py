@@ -124,7 +124,8 @@ def keep_before(folder: Path, exercise_version: str) -> None:
 
 
 def changes(folder: Path, now: Iterable[Grade]) -> tuple[Change, ...]:
-    """What changed since the Grades that were kept; nothing when none were.
+    """What changed since the Grades that were kept; nothing when none were. A student of the roster is the same one
+    whatever the files are called.
 
     Raises:
         OSError: The file cannot be read.
@@ -133,10 +134,15 @@ def changes(folder: Path, now: Iterable[Grade]) -> tuple[Change, ...]:
     if not path.exists():
         return ()
     before = {grade.submission: _Slim.of(grade) for grade in _read(path)}
+    names = {old.student.id: name for name, old in before.items() if old.student is not None}
     found = []
     for grade in now:
-        new, old = _Slim.of(grade), before.pop(grade.submission, None)
-        found.append(_change(grade.submission, old, new))
+        new = _Slim.of(grade)
+        name = names.get(new.student.id) if new.student is not None else None
+        same = before.get(grade.submission)
+        if name is None and same is not None and (same.student is None or new.student is None):
+            name = grade.submission  # one of the two runs had no roster
+        found.append(_change(grade.submission, before.pop(name, None) if name else None, new))
     return (*found, *(_change(submission, old, None) for submission, old in before.items()))
 
 

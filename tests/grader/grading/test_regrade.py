@@ -68,6 +68,29 @@ def test_grades_before_stay_until_the_exercise_changes_again(make_grade, passed,
     assert changes(tmp_path, [grade])[0].old_points == 0.5
 
 
+def test_a_student_is_the_same_whatever_the_file_is_called(make_grade, make_submission, passed, tmp_path):
+    ann, bob = Student("7", "Ann"), Student("8", "Bob")
+    write(tmp_path, make_grade(passed, submission=make_submission("a", student=ann)))
+    (tmp_path / GRADES).rename(tmp_path / BEFORE)
+    now = [
+        make_grade(passed, submission=make_submission(name, student=who))
+        for name, who in (("x", ann), ("a", bob))
+    ]
+    assert changes(tmp_path, now) == (
+        Change("x", 1.0, 1.0, 1.0, 1.0, student=ann),
+        Change("a", None, None, 1.0, 1.0, student=bob),
+    )
+
+
+@pytest.mark.parametrize("was", [None, Student("7", "Ann")])
+def test_a_roster_may_come_or_go(make_grade, make_submission, passed, tmp_path, was):
+    then, now = (was, None) if was else (None, Student("7", "Ann"))
+    write(tmp_path, make_grade(passed, submission=make_submission("a", student=then)))
+    (tmp_path / GRADES).rename(tmp_path / BEFORE)
+    grade = make_grade(passed, submission=make_submission("a", student=now))
+    assert changes(tmp_path, [grade]) == (Change("a", 1.0, 1.0, 1.0, 1.0, student=now),)
+
+
 def test_results_of_another_exercise_are_not_written_over(make_exercise, make_grade, tmp_path):
     tests = (
         "test_kitchen.py::TestPot::test_cook[1]",
