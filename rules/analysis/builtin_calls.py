@@ -34,7 +34,9 @@ _COPIES: Final = {
     "builtins.iter": "typing.Iterator", "collections.deque": "collections.deque",
 }  # fmt: skip
 _SELECTS: Final = frozenset({"itertools.islice", "itertools.cycle", "itertools.compress"})
-_SAME: Final = frozenset({"copy.copy", "copy.deepcopy", "weakref.proxy"})
+_SAME: Final = frozenset(
+    {"copy.copy", "copy.deepcopy", "copy.replace", "dataclasses.replace", "weakref.proxy"}
+)
 _AWAITS_ARGUMENT: Final = frozenset(
     {"asyncio.run", "asyncio.AbstractEventLoop.run_until_complete", "asyncio.Runner.run"}
 )

@@ -78,7 +78,7 @@ class Operators(Calling):
         for side in (left, right) if node.operator == "/" else ():
             if isinstance(side, Instance) and isinstance(side.cls, str) and self._is_path(side.cls):
                 return Instance(side.cls)
-        if isinstance(left, Instance) and left == right:
+        if isinstance(left, Instance) and (left == right or _leaves_some(left, node.operator)):
             return left
         if node.operator == "|" and isinstance(left, Outside) and isinstance(right, Outside):
             return union((left, right))  # flags, or types: `fcntl.LOCK_EX | fcntl.LOCK_NB`
@@ -167,3 +167,8 @@ class Operators(Calling):
             self.env[name.id] = without_none(known)
         elif isinstance(known, Union) and any(falsy(item) for item in known.items):
             self.env[name.id] = Constant("none")
+
+
+def _leaves_some(left: Instance, operator: str) -> bool:
+    """Is what is left of a set a set of the same things, whatever is taken away?"""
+    return operator in ("-", "&") and left.cls in ("builtins.set", "builtins.frozenset") and bool(left.args)

@@ -18,7 +18,7 @@ from rules.analysis import tree
 from rules.analysis.annotations import annotated
 from rules.analysis.definitions import ClassDefinition
 from rules.analysis.fixes import insert_await
-from rules.analysis.values import UNKNOWN, Awaitable, FunctionValue, Instance, members
+from rules.analysis.values import NONE, UNKNOWN, Awaitable, FunctionValue, Instance, members
 
 if TYPE_CHECKING:
     from rules.analysis.report import Reporter
@@ -33,8 +33,10 @@ def check(unit: Unit, report: Reporter) -> None:
         return
     for use in unit.analysis.uses:
         value = use.value
-        if use.use == "return" and isinstance(value, Awaitable) and value.kind == "coroutine":
-            if value.via != "annotation":
+        if use.use == "return" and isinstance(value, Awaitable) and value.kind in ("coroutine", "awaitable"):
+            # What a callable is declared to return is known to be wrong here when both declarations are known.
+            declared = value.via == "annotation" and isinstance(use.node, tree.Call) and _says_plain(unit)
+            if declared or (value.kind == "coroutine" and value.via != "annotation"):
                 fix = insert_await(unit, use.node, value.name)
                 report.add(
                     unit.module, use.node, CODE, "return", fix=fix, name=value.name, function=unit.name
@@ -49,6 +51,20 @@ def _says_awaitable(unit: Unit) -> bool:
         return False
     said = annotated(unit.world.inference, node.returns, unit.definition.parent)
     return any(_may_be_awaitable(unit, member) for member in members(said))
+
+
+def _says_plain(unit: Unit) -> bool:
+    """Is the function annotated to return a number, a text, a collection or nothing?"""
+    assert unit.definition is not None
+    node = unit.definition.node
+    if not isinstance(node, tree.Function) or node.returns is None:
+        return False
+    said = annotated(unit.world.inference, node.returns, unit.definition.parent)
+    return all(
+        item == NONE
+        or (isinstance(item, Instance) and isinstance(item.cls, str) and item.cls.startswith("builtins."))
+        for item in members(said)
+    )
 
 
 def _may_be_awaitable(unit: Unit, value: Any) -> bool:
