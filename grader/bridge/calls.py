@@ -198,8 +198,11 @@ class Calls:
                 self._settle(process, number, failed=False, value=value, direct=False)
             case Failure(_, number, error) if number in self._futures:
                 self._settle(process, number, failed=True, value=error, direct=False)
-            case Ended(_, number, failed, value) if number in self._futures:
+            case Ended(_, number, failed, value, waits) if number in self._futures:
                 self._settle(process, number, failed=failed, value=value, direct=True)
+                if waits:
+                    self._endpoint.post(lambda: Ack(process.thread, number))
+                    self._endpoint.kernel.direct = process.thread
             case Begun(_, number) if number in self._futures:
                 self._begun.add(number)
             case Ack(_, number) if number in self._unacked:
@@ -265,16 +268,23 @@ class Calls:
             self._endpoint.post(_answer(self._endpoint, thread, number, True, error))  # noqa: FBT003
 
     def _resume(self, process: Process, number: int, failed: bool, value: Any) -> None:
-        """A coroutine has ended: whoever awaits it over there goes on at once, inside this very step."""
+        """A coroutine has ended: whoever awaits it over there goes on at once, inside this very step.
+
+        Where nothing else is to be done in this iteration, nobody can tell that the step has ended before: the token
+        need not come back for its end.
+        """
         endpoint = self._endpoint
-        loop = asyncio.get_running_loop()
+        loop: Any = asyncio.get_running_loop()
         encode = endpoint.codec.encode
-        endpoint.post(lambda: Ended(process.thread, number, failed, encode(value)))
+        is_last = loop.twin is not None and not loop._ready
+        endpoint.post(lambda: Ended(process.thread, number, failed, encode(value), not is_last))
+        if is_last:
+            endpoint.kernel.direct = process.thread
+            return
         with suspended(loop):
             self._wait_for_ack(process, number)
 
     def _settle(self, process: Process, number: int, *, failed: bool, value: Any, direct: bool) -> None:
-        endpoint = self._endpoint
         future = self._futures.pop(number)
         loop = future.get_loop()
         assert isinstance(loop, VirtualEventLoop)
@@ -283,9 +293,6 @@ class Calls:
                 run_new(loop, lambda: future.settle(failed, value))
             else:
                 future.settle(failed, value)
-        if direct:
-            endpoint.post(lambda: Ack(process.thread, number))
-            endpoint.kernel.direct = process.thread
 
     def _cancelled(self, process: Process, number: int, reason: Any) -> None:
         task = self._tasks.get(number)

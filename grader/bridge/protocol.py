@@ -74,11 +74,13 @@ class Begun(_Message, tag="~"):
 
 
 class Ended(_Message, tag="."):
-    """The coroutine of request `number` has ended. Whoever awaits it goes on before the sender does, then acks."""
+    """The coroutine of request `number` has ended. Whoever awaits it goes on before the sender does, which `waits` for
+    the ack of that if it has more to do."""
 
     number: int
     failed: bool
     value: Any
+    waits: bool
 
 
 class Cancel(_Message, tag="x"):

@@ -59,9 +59,13 @@ class SandboxKernel(Kernel):
                 self._waiting.discard(process)
 
 
+def prepare() -> None:
+    """What is the same for every submission; called once, in the zygote. Without a kernel it changes nothing there."""
+    virtual.install()
+
+
 def main(channel: socket.socket, root: str, limits: Limits) -> None:
     """Serve the judge at the other end of `channel`; the submission's files are in `root`. Does not return."""
-    virtual.install()
     endpoint = SandboxEndpoint(Channel(channel.detach()), root)
     kernel = SandboxKernel(
         owns_clock=False,

@@ -106,8 +106,10 @@ def main() -> None:
 def _import_entry(setup: packets.Setup) -> Callable[[socket.socket, str, Limits], object]:
     import asyncio  # noqa: F401  # what every submission of the course imports
 
-    module, _, function = setup.entry.partition(":")
-    entry: Callable[[socket.socket, str, Limits], object] = getattr(importlib.import_module(module), function)
+    name, _, function = setup.entry.partition(":")
+    module = importlib.import_module(name)
+    entry: Callable[[socket.socket, str, Limits], object] = getattr(module, function)
+    getattr(module, "prepare", lambda: None)()
     # What was needed to get here is not for submissions.
     sys.path[:] = [path for path in sys.path if path not in sys.argv[1:]]
     sys.argv[:] = [""]
