@@ -102,7 +102,8 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     functions: what a call of a module-level function returns, or, for a coroutine function, what awaiting it
     gives. classes: see `Class`. values: constants of modules -> their type (`sys.stdin` ->
     `io.TextIOWrapper`). blocking: see `Blocking`. awaitables: what a call gives that must be awaited, or is a
-    task or future that need not be. offloads: runs the callable in this argument in a thread or process.
+    task or future that need not be. offloads: runs the callable in this argument off the loop, in a thread or process or when a signal
+    comes or the program ends.
     schedulers: calls the callable in this argument later, on the loop, and drops its result. callers: calls
     the callable in this argument at once, on the caller's thread. lazy_callers: calls it when the returned
     iterator is consumed. consumers: see `Consumer`. eager: consumes the iterable in this argument at once.
