@@ -7,11 +7,16 @@ from textwrap import dedent
 import pytest
 
 SUBMISSION = """
+import asyncio
+
 def count(n=3):
     yield from range(n)
 
 async def double(x=1):
     return 2 * x
+
+async def nap(seconds):
+    await asyncio.sleep(seconds)
 
 async def call(back, n):
     return [await back(i) for i in range(n)]
@@ -21,7 +26,7 @@ def forget():
 """
 FRAMES = """
 import gc, pytest
-from solution import call, count, double
+from solution import call, count, double, nap
 
 async def back(i):
     return i
@@ -40,6 +45,7 @@ async def test_it():
     [
         ("await double(2)", 1),
         ("[await double(i) for i in range(10)]", 10),
+        ("await nap(1)", 2),
         ("assert list(count(2)) == [0, 1]", 3),
         ("kept = [double(i) for i in range(20)]; [each.close() for each in kept]", 0),
         ("assert await call(back, 5) == [0, 1, 2, 3, 4]", 6),
