@@ -98,25 +98,25 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
 
     Use `canonical` on a resolved name first and `find` for a lookup that honours inheritance and `*` entries.
 
-    aliases: other public names (also of whole modules) -> canonical name.
-    functions: what a call of a module-level function returns, or, for a coroutine function, what awaiting it
-    gives. classes: see `Class`. values: constants of modules -> their type (`sys.stdin` ->
-    `io.TextIOWrapper`). blocking: see `Blocking`. awaitables: what a call gives that must be awaited, or is a
-    task or future that need not be. offloads: runs the callable in this argument off the loop, in a thread or process or when a signal
-    comes or the program ends.
-    schedulers: calls the callable in this argument later, on the loop, and drops its result. callers: calls
-    the callable in this argument at once, on the caller's thread. lazy_callers: calls it when the returned
-    iterator is consumed. consumers: see `Consumer`. eager: consumes the iterable in this argument at once.
-    lazy: wraps the iterable in this argument; consumed when its own result is. uses: uses this argument as a
-    plain value, so that a coroutine there is a mistake. inspects: looks at this argument without using it as
-    its result (`type`, `isinstance`, `inspect.iscoroutine`). closes: callables that make a coroutine's loss
-    intended (`.close()`), by bare method name. async_aware: callables and decorators that accept plain and
-    coroutine functions alike. caches: decorators that keep a function's result and would keep a coroutine.
-    async_caches: caches that await. nonblocking: calls that make their instance non-blocking under a
-    condition. transparent: decorators that give back a callable which returns what the decorated one returns.
-    exceptions: methods for which a `*` entry of their class does not speak. loop_methods: methods that the loop
-    calls on instances of a project's subclasses. owners: what has an entry in blocking or awaitables below it.
-    modules: the outermost names of blocking, awaitables and aliases.
+    aliases: other public names (also of whole modules) -> canonical name. functions: what a call of a
+    module-level function returns, or, for a coroutine function, what awaiting it gives. classes: see `Class`.
+    values: constants of modules -> their type (`sys.stdin` -> `io.TextIOWrapper`). blocking: see `Blocking`.
+    awaitables: what a call gives that must be awaited, or is a task or future that need not be. offloads:
+    runs the callable in this argument off the loop, in a thread or process or when a signal comes or the
+    program ends. schedulers: calls the callable in this argument later, on the loop, and drops its result.
+    callers: calls the callable in this argument at once, on the caller's thread. lazy_callers: calls it when
+    the returned iterator is consumed. consumers: see `Consumer`. eager: consumes the iterable in this
+    argument at once. lazy: wraps the iterable in this argument; consumed when its own result is. uses: uses
+    this argument as a plain value, so that a coroutine there is a mistake. inspects: looks at this argument
+    without using it as its result (`type`, `isinstance`, `inspect.iscoroutine`). closes: callables that make
+    a coroutine's loss intended (`.close()`), by bare method name. async_aware: callables and decorators that
+    accept plain and coroutine functions alike. caches: decorators that keep a function's result and would
+    keep a coroutine. async_caches: caches that await. nonblocking: calls that make their instance
+    non-blocking under a condition. transparent: decorators that give back a callable which returns what the
+    decorated one returns. exceptions: methods for which a `*` entry of their class does not speak.
+    loop_methods: methods that the loop calls on instances of a project's subclasses. owners: what has an
+    entry in blocking or awaitables below it. modules: the outermost names of blocking, awaitables and
+    aliases.
     """
 
     aliases: Mapping[str, str]
