@@ -74,6 +74,11 @@ def make(shape: Shape, forward: Forward) -> types.FunctionType:
     return types.FunctionType(code, {"_forward": forward, "__tracebackhide__": True})
 
 
+def is_stand_in(frame: types.FrameType) -> bool:
+    """Does a function of `make` run there? It bears the file and line of what it stands for."""
+    return "_forward" in frame.f_globals
+
+
 ANY = Shape(("args", "kwargs"), 0, 0, 0, takes_args=True, takes_kwargs=True, defaults=0)
 """Whatever is given is passed on."""
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from grader.bridge.signatures import is_stand_in
 from grader.bridge.simulation.clock import SECOND
 from grader.bridge.simulation.errors import Bound, Deadlock, Endless, PeerGone, ProtocolError, SimulationError
 from grader.judge.verdicts import Frame, Kind
@@ -228,7 +229,7 @@ def own_frames(trace: TracebackType | None, places: Mapping[str, str], own: OwnW
     while trace is not None:
         code = trace.tb_frame.f_code
         name = places.get(code.co_filename)
-        if name is not None and own.place(name, trace.tb_lineno):
+        if name is not None and own.place(name, trace.tb_lineno) and not is_stand_in(trace.tb_frame):
             found.append(Frame(str(PurePosixPath(name)), trace.tb_lineno, cut(code.co_name, 100)))
         trace = trace.tb_next
     return tuple(found)

@@ -260,3 +260,16 @@ def test_messages_in_chinese(judge_texts):
     finally:
         use("en")
     assert "\u4e00" <= verdict.explanation[0] <= "\u9fff"
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_a_traceback_has_the_lines_that_ran_and_no_others(judge_texts, kind):
+    """The function that the suite calls is a stand-in that bears the real one's place."""
+    suite = "import solution\n\nasync def test_it():\n    made = solution.run(1)\n    assert await made if hasattr(made, 'send') else made\n"
+    source = f"{kind} run(n):\n    '''Doc.'''\n    return inner(n)\n\n\ndef inner(n):\n    return n / 0\n"
+    (verdict,) = judge_texts(suite, source).verdicts
+    assert [(frame.file, frame.line, frame.function) for frame in verdict.trace] == [
+        ("solution.py", 3, "run"),
+        ("solution.py", 7, "inner"),
+    ]
+    assert (verdict.kind, verdict.where) == (Kind.ERROR, "solution.py:7")
