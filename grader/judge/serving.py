@@ -62,7 +62,7 @@ from grader.sandbox.launcher import IsolationError, SandboxError, Zygote
 from grader.sandbox.levels import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 MEMORY = 1 << 30
 """Bytes that a session may use at the least, besides what it has at its start."""
@@ -71,13 +71,23 @@ MEMORY = 1 << 30
 class Server:
     """The plugin that stops the warm session before collection, and serves from there."""
 
-    def __init__(self, setup: Setup, zygote: Zygote, read: Reader, write: Writer, folder: Path) -> None:
-        """`folder`: for the files of one submission, and for what its tests write."""
+    def __init__(
+        self,
+        setup: Setup,
+        zygote: Zygote,
+        read: Reader,
+        write: Writer,
+        folder: Path,
+        let_go: Callable[[], None],
+    ) -> None:
+        """`folder`: for the files of one submission, and for what its tests write. `let_go`: ends the zygote and
+        removes what is left on the disk."""
         self._setup = setup
         self._zygote = zygote
         self._read = read
         self._write = write
         self._folder = folder
+        self._let_go = let_go
         self._in_fork = False
         self._survey = False
         self._connection: Connection | None = None
@@ -95,6 +105,7 @@ class Server:
             try:
                 order = self._read()
             except EOFError:
+                self._let_go()
                 os._exit(0)
             sys.stdout.flush()
             server = os.getpid()
@@ -218,13 +229,14 @@ def main(argv: Sequence[str]) -> NoReturn:
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     read, write = Reader(int(argv[0]), Order), Writer(int(argv[1]))
     setup: Setup = Reader(int(argv[0]), Setup)()
-    with HeldFolder("async-grader-judge-") as held:
+    with contextlib.ExitStack() as stack:
+        held = stack.enter_context(HeldFolder("async-grader-judge-"))
         sys.pycache_prefix = str(held.path / "byte code")
         own = held.path / "submission"
         if setup.core is not None:
             os.sched_setaffinity(0, {setup.core})
         try:
-            zygote = Zygote(Level(setup.isolation), setup.core, packages=setup.packages)
+            zygote = stack.enter_context(Zygote(Level(setup.isolation), setup.core, packages=setup.packages))
         except IsolationError as error:
             write(Unready("isolation", str(error)))
             sys.exit(0)
@@ -233,15 +245,13 @@ def main(argv: Sequence[str]) -> NoReturn:
             sys.exit(0)
         if zygote.level.meets(Level.STRONG) and zygote.exposes(Path(setup.suite)):
             write(Unready("exposed", setup.suite))
-            zygote.close()
             sys.exit(0)
-        with zygote:
-            server = Server(setup, zygote, read, write, own)
-            examples.load(Path(setup.suite), held.path / "hypothesis")
-            sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for good
-            try:
-                pytest.main([*arguments(setup.suite), f"--basetemp={own / 'tmp'}"], plugins=[server])
-            except BaseException:  # noqa: BLE001 - told to the client, who raises it
-                write(Unready("suite", traceback.format_exc()))
-            write(Unready("suite", "pytest came to an end before it could collect the suite"))
+        server = Server(setup, zygote, read, write, own, stack.close)
+        examples.load(Path(setup.suite), held.path / "hypothesis")
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for good
+        try:
+            pytest.main([*arguments(setup.suite), f"--basetemp={own / 'tmp'}"], plugins=[server])
+        except BaseException:  # noqa: BLE001 - told to the client, who raises it
+            write(Unready("suite", traceback.format_exc()))
+        write(Unready("suite", "pytest came to an end before it could collect the suite"))
     sys.exit(0)
