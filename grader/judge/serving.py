@@ -5,8 +5,9 @@ the session just before collection, with plugins and configuration in place: abo
 against 270 for a cold start. From there on it reads jobs; each fork goes on from that very point with its submission,
 writes its events itself, and ends.
 
-The suite's files are read here and nowhere else. Their byte code is cached in a folder of this process, so nothing is
-written beside a suite.
+The suite's files are read in the forks and nowhere else. Their byte code is cached in a folder of this process, so
+nothing is written beside a suite; that of pytest and its plugins, which are here before, is where Python always has it:
+to compile those anew would take a sixth of the time that a judge needs to get warm.
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ class Server:
         self._write = write
         self._folder = folder
         self._let_go = let_go
+        self._own = {path.stem for path in Path(setup.suite).rglob("*.py")}
+        """The names of the suite's modules."""
         self._in_fork = False
         self._survey = False
         self._connection: Connection | None = None
@@ -98,6 +101,7 @@ class Server:
         """Returns in forks only."""
         if self._in_fork:
             return
+        sys.pycache_prefix = str(self._folder.with_name("byte code"))
         gc.collect()
         gc.freeze()  # what is warm is shared with the forks: no collector touches its pages
         self._write(Ready(self._zygote.level.value, {str(k): v for k, v in self._zygote.missing.items()}))
@@ -182,10 +186,9 @@ class Server:
         )
         examples.seed(order.seed, self._folder / ".hypothesis")
         names, packages = modules_of(order.files)
-        own = {path.stem for path in Path(self._setup.suite).rglob("*.py")}
         SubmissionFinder(connection, {self._setup.module}, packages).install(first=True)
-        SubmissionFinder(connection, names - own - {self._setup.module}, packages).install(first=False)
-        shared = SharedPatches(connection.endpoint, own)
+        SubmissionFinder(connection, names - self._own - {self._setup.module}, packages).install(first=False)
+        shared = SharedPatches(connection.endpoint, self._own)
         shared.install()
         share_seeds(connection.endpoint)
         recursion.install(tell=lambda limit: connection.endpoint.events.append(["recursion", limit]))
@@ -231,7 +234,6 @@ def main(argv: Sequence[str]) -> NoReturn:
     setup: Setup = Reader(int(argv[0]), Setup)()
     with contextlib.ExitStack() as stack:
         held = stack.enter_context(HeldFolder("async-grader-judge-"))
-        sys.pycache_prefix = str(held.path / "byte code")
         own = held.path / "submission"
         if setup.core is not None:
             os.sched_setaffinity(0, {setup.core})

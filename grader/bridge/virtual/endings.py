@@ -56,6 +56,8 @@ def cancel_all_tasks(loop: asyncio.AbstractEventLoop) -> None:
     kernel = WORLD.kernel_here()
     if kernel is not None and kernel.failure is None and hasattr(loop, "births"):
         loop = cast("VirtualEventLoop", loop)
+        if not left and not loop.left_on_twin(kernel):
+            return
         cancels = [(birth, task.cancel) for birth, task in left_tasks(loop).items()]
         if loop.left_on_twin(kernel) and kernel.twin_tasks is not None and kernel.twin_finish is not None:
             theirs = kernel.twin_tasks(loop)
