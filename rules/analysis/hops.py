@@ -27,6 +27,11 @@ class Hops:
         self._complete: dict[Any, tuple[Any, int]] = {}
         self._partial: dict[tuple[Any, int], Any] = {}
 
+    def forget(self) -> None:
+        """Remember nothing any more."""
+        self._complete.clear()
+        self._partial.clear()
+
     def hop(self, key: Any, compute: Callable[[], Any], empty: Any = UNKNOWN) -> Any:
         """The remembered or computed answer for `key`; `empty` when the fuel is spent."""
         known = self._complete.get(key)
