@@ -67,7 +67,8 @@ class Module:
 
     def forget(self) -> None:
         """Cut what leads from the definitions back to themselves; nothing here is asked any more."""
-        for definition in (*self._definitions.values(), *self._classes.values()):
+        defined: list[Definition | ClassDefinition] = [*self._definitions.values(), *self._classes.values()]
+        for definition in defined:
             del definition.scope
         self._definitions.clear()
         self._classes.clear()
