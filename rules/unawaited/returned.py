@@ -23,6 +23,7 @@ from rules.analysis.values import NONE, UNKNOWN, Awaitable, FunctionValue, Insta
 if TYPE_CHECKING:
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
+    from rules.analysis.values import Value
 
 CODE = "AWAIT206"
 
@@ -43,27 +44,27 @@ def check(unit: Unit, report: Reporter) -> None:
                 )
 
 
-def _says_awaitable(unit: Unit) -> bool:
-    """Is the function annotated to return something awaitable, or something that is not known?"""
+def _declared(unit: Unit) -> tuple[Value, ...]:
+    """What the function is annotated to return, one value for each possibility; none without an annotation."""
     assert unit.definition is not None
     node = unit.definition.node
     if not isinstance(node, tree.Function) or node.returns is None:
-        return False
-    said = annotated(unit.world.inference, node.returns, unit.definition.parent)
-    return any(_may_be_awaitable(unit, member) for member in members(said))
+        return ()
+    return members(annotated(unit.world.inference, node.returns, unit.definition.parent))
+
+
+def _says_awaitable(unit: Unit) -> bool:
+    """Is the function annotated to return something awaitable, or something that is not known?"""
+    return any(_may_be_awaitable(unit, value) for value in _declared(unit))
 
 
 def _says_plain(unit: Unit) -> bool:
     """Is the function annotated to return a number, a text, a collection or nothing?"""
-    assert unit.definition is not None
-    node = unit.definition.node
-    if not isinstance(node, tree.Function) or node.returns is None:
-        return False
-    said = annotated(unit.world.inference, node.returns, unit.definition.parent)
-    return all(
-        item == NONE
-        or (isinstance(item, Instance) and isinstance(item.cls, str) and item.cls.startswith("builtins."))
-        for item in members(said)
+    declared = _declared(unit)
+    return bool(declared) and all(
+        value == NONE
+        or (isinstance(value, Instance) and isinstance(value.cls, str) and value.cls.startswith("builtins."))
+        for value in declared
     )
 
 
