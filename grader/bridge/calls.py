@@ -201,8 +201,7 @@ class Calls:
             case Ended(_, number, failed, value, waits) if number in self._futures:
                 self._settle(process, number, failed=failed, value=value, direct=True)
                 if waits:
-                    self._endpoint.post(lambda: Ack(process.thread, number))
-                    self._endpoint.kernel.direct = process.thread
+                    self._acknowledge(process, number)
             case Begun(_, number) if number in self._futures:
                 self._begun.add(number)
             case Ack(_, number) if number in self._unacked:
@@ -302,6 +301,10 @@ class Calls:
                 task.cancel()
             else:
                 task.cancel(message)
+        self._acknowledge(process, number)
+
+    def _acknowledge(self, process: Process, number: int) -> None:
+        """Let the other side, which waits for it, go on."""
         self._endpoint.post(lambda: Ack(process.thread, number))
         self._endpoint.kernel.direct = process.thread
 

@@ -108,11 +108,7 @@ class Names(Hops, ABC):
 
     def whole(self, value: Value, module: Module, name: str) -> Value:
         """A table of functions, unless its module puts something else into it elsewhere."""
-        if not (isinstance(value, Instance) and isinstance(value.cls, str) and value.args):
-            return value
-        if not all(
-            isinstance(item, FunctionValue | ClassValue | Outside) for item in members(value.args[-1])
-        ):
+        if not (isinstance(value, Instance) and isinstance(value.cls, str) and _holds_functions(value)):
             return value
         changed = self._mutated.get(id(module))
         if changed is None:
@@ -231,8 +227,7 @@ class Names(Hops, ABC):
             and isinstance(node.value, tree.Dict | tree.Sequence)
         ):
             shown = self.static(node.value, scope)
-            held = members(shown.args[-1]) if isinstance(shown, Instance) and shown.args else ()
-            if held and all(isinstance(item, FunctionValue | ClassValue | Outside) for item in held):
+            if _holds_functions(shown):
                 return shown
         return said
 
@@ -343,3 +338,12 @@ class Names(Hops, ABC):
         """`from . import name` in a package's `__init__`: the submodule, not a name of the package itself."""
         statement = binding.node[0]
         return module.is_package and statement.level == 1 and not statement.module
+
+
+def _holds_functions(value: Value) -> bool:
+    """Is it a container of which it is known that all that it holds are functions or classes?"""
+    return (
+        isinstance(value, Instance)
+        and bool(value.args)
+        and all(isinstance(item, FunctionValue | ClassValue | Outside) for item in members(value.args[-1]))
+    )
