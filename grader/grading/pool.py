@@ -70,6 +70,8 @@ class Outcome:
 class _Task:
     submission: Submission
     tries: int = 0
+    is_large: bool = False
+    """It was found not to fit into a worker's pipe: not to be encoded again just to see that."""
 
 
 @dataclass(slots=True, eq=False)
@@ -183,11 +185,11 @@ class Pool:
             if waiting and not worker.tasks:
                 self._give(worker, waiting.popleft())
         for worker in ready:
-            if len(waiting) > _PLENTY * self._jobs and len(worker.tasks) == 1:
+            if len(waiting) > _PLENTY * self._jobs and len(worker.tasks) == 1 and not waiting[0].is_large:
                 task = waiting.popleft()
                 if not self._give(worker, task, longest=_AHEAD):
+                    task.is_large = True
                     waiting.appendleft(task)
-                    break
         starting = sum(not worker.ready for worker in self._workers)
         while len(self._workers) < self._jobs and starting < len(waiting):
             self._start()

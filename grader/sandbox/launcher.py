@@ -81,7 +81,8 @@ class Zygote:
             isolation: The least level that is good enough. NONE puts on no layer at all: for trusted code.
             core: The core on which sandboxes run; None lets the kernel choose.
             entry: `package.module:function` to call in a sandbox with (channel, files_root, limits). It
-                and all that it needs is imported now; a sandbox can't import anything of the grader.
+                and all that it needs is imported now; a sandbox can't import anything of the grader. A
+                function `prepare` of the same module is called now, once for all sandboxes.
             packages: Third-party distributions or modules that submissions may import.
             hash_seed: PYTHONHASHSEED of the sandboxes, the same as the judge's.
             without: Layers to leave out, to see what the others do.
