@@ -15,6 +15,7 @@ from .definitions import ITERABLE, ClassDefinition, spelled
 from .events import Call
 from .operators import Operators
 from .values import (
+    CALLABLES,
     EMPTY,
     UNKNOWN,
     Awaitable,
@@ -24,7 +25,6 @@ from .values import (
     Instance,
     Lazy,
     Outside,
-    Partial,
     Union,
     Unknown,
     Value,
@@ -33,7 +33,6 @@ from .values import (
     without_none,
 )
 
-_CALLABLES: Final = (FunctionValue, ClassValue, Outside, Partial)
 # They look into what they are given, to the bottom, and keep nothing of it.
 _SHOWS: Final = frozenset(
     {"print", "pprint", "pformat", "str", "repr", "dump", "dumps", "json_response", "JSONResponse", "JsonResponse"}
@@ -113,7 +112,7 @@ class Evaluator(Operators):
         value = Instance(
             "builtins.dict", (UNKNOWN, union(values)) if values else (), None if values else EMPTY
         )
-        if entries and len(entries) == len(values) and all(isinstance(item, _CALLABLES) for item in values):
+        if entries and len(entries) == len(values) and all(isinstance(item, CALLABLES) for item in values):
             value = Instance(value.cls, value.args, ("builtins.dict", (), tuple(entries)))
         self.used(node, value, use, detail)
         return value

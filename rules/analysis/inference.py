@@ -14,6 +14,7 @@ from .definitions import ClassDefinition
 from .generics import gives_receiver
 from .members import Members
 from .values import (
+    CALLABLES,
     NONE,
     UNKNOWN,
     Awaitable,
@@ -55,7 +56,6 @@ _ENTERED_ARGUMENT: Final = frozenset(
      "contextlib.nullcontext"}
 )  # fmt: skip
 _CONTEXT_DECORATOR: Final = "contextlib.ContextDecorator"
-_CALLABLES: Final = (FunctionValue, Partial, ClassValue, Outside)
 _TYPING_MODULES: Final = ("typing.", "collections.abc.", "builtins.")
 
 
@@ -207,7 +207,7 @@ class Inference(Members):
                 )
                 if isinstance(said, TypedCallable) and node.returns_value:
                     body = self.analysis(function).returned
-                    if isinstance(body, _CALLABLES):  # which one it is says more than that it is one
+                    if isinstance(body, CALLABLES):  # which one it is says more than that it is one
                         return body
                 if not isinstance(said, Unknown):
                     return said
