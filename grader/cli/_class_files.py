@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grader.course.exercise import Exercise
     from grader.grading.run import Graded
     from grader.reports.class_report import ClassReport
+    from grader.reports.feedback_pages import FeedbackPages
     from grader.submissions.intake import Intake
 
 
@@ -48,8 +49,17 @@ def class_report(exercise: Exercise, intake: Intake, graded: Graded, out: Path) 
     )
 
 
-def write_class(report: ClassReport, out: Path, *, junit: Path | None, gradescope: Path | None) -> None:
-    """Write all files of one exercise.
+def feedback_pages(intake: Intake, out: Path) -> FeedbackPages:
+    """The feedback of a class, of which nothing is written yet."""
+    from grader.reports.feedback_pages import FeedbackPages
+
+    return FeedbackPages(out, (each.id for each in intake.submissions), current())
+
+
+def write_class(
+    report: ClassReport, out: Path, pages: FeedbackPages, *, junit: Path | None, gradescope: Path | None
+) -> None:
+    """Write all files of one exercise; of `pages`, what they lack.
 
     Raises:
         GraderError: One cannot be written; says what is safe.
@@ -60,7 +70,7 @@ def write_class(report: ClassReport, out: Path, *, junit: Path | None, gradescop
     from grader.reports.outputs import write_outputs
 
     with on_disk(out, len(report.grades)):
-        write_outputs(report, out)
+        write_outputs(report, out, pages)
         if junit is not None:
             write_whole(junit, junit_xml(report))
         if gradescope is not None and report.grades:

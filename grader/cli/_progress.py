@@ -28,7 +28,8 @@ class ProgressLine:
         self._said = 0
         self._first: tuple[float, int] | None = None
         """When the first were graded in this run, and how many: what starting takes says nothing of the rate."""
-        self.done = 0
+        self.done = self.graded = 0
+        """Submissions, and how many of them have a Grade."""
 
     def __enter__(self) -> Self:
         return self
@@ -40,7 +41,7 @@ class ProgressLine:
         """Nothing is left on the screen."""
 
     def __call__(self, progress: Progress) -> None:
-        self.done = progress.done
+        self.done, self.graded = progress.done, progress.done - progress.failed
         step = progress.done * _PLAIN_STEPS // max(1, self._total)
         if step > self._said or progress.done == self._total:
             self._said = step
@@ -96,7 +97,7 @@ class ProgressBar(ProgressLine):
         self._live.stop()
 
     def __call__(self, progress: Progress) -> None:
-        self.done = progress.done
+        self.done, self.graded = progress.done, progress.done - progress.failed
         self._text.plain = ", ".join(self._words(progress)[0 if progress.done else 2 :])
         self._bar.update(self._task, completed=progress.done)
 

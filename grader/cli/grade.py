@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli._class import print_json, print_summary, say_exercise, say_intake, say_stopped
-from grader.cli._class_files import class_report, on_disk, write_class, write_course
+from grader.cli._class_files import class_report, feedback_pages, on_disk, write_class, write_course
 from grader.cli._command import EXIT_INTERNAL, EXIT_OK, make_command, option
 from grader.cli._console import make_console, say
 from grader.cli._progress import make_progress
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.exercise import Exercise
+    from grader.grading.grade import Grade
     from grader.grading.run import Graded
     from grader.grading.settings import GradingSettings
     from grader.reports.class_report import ClassReport
+    from grader.reports.feedback_pages import FeedbackPages
     from grader.submissions.intake import Intake
 
 ALL = "all"
@@ -148,8 +150,10 @@ def command(  # click gives one argument per option
         for task in tasks:
             if len(tasks) > 1:
                 say_exercise(run.console, task.title, task.exercise.id)
-            report, graded = run.grade(task)
-            write_class(report, task.out, junit=junit if len(tasks) == 1 else None, gradescope=gradescope)
+            pages = feedback_pages(task.intake, task.out)
+            report, graded = run.grade(task, pages)
+            only_one = len(tasks) == 1
+            write_class(report, task.out, pages, junit=junit if only_one else None, gradescope=gradescope)
             reports.append(report)
             if form == "text":
                 if len(tasks) > 1:
@@ -188,13 +192,18 @@ class _Run:
     version: str
     console: Console
 
-    def grade(self, task: _Task) -> tuple[ClassReport, Graded]:
-        """Grade one exercise's submissions, with progress."""
+    def grade(self, task: _Task, pages: FeedbackPages) -> tuple[ClassReport, Graded]:
+        """Grade one exercise's submissions, with progress, and write the feedback of each as it comes."""
         from grader.grading import judging
         from grader.grading.run import grade_class
 
         submissions = task.intake.submissions
         say_intake(self.console, task.intake)
+
+        def write(grade: Grade) -> None:
+            with on_disk(task.out, report_progress.graded):
+                pages.write(grade)
+
         with make_progress(self.console, len(submissions)) as report_progress:
             try:
                 graded = grade_class(
@@ -207,6 +216,7 @@ class _Run:
                     grader_version=self.version,
                     judge=judging.DEFAULT,
                     report=report_progress,
+                    on_grade=write,
                 )
             except KeyboardInterrupt:
                 report_progress.stop()

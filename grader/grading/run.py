@@ -109,6 +109,7 @@ def grade_class(
     judge: str,
     grader_version: str = "",
     report: Callable[[Progress], None] = lambda _progress: None,
+    on_grade: Callable[[Grade], None] = lambda _grade: None,
 ) -> Graded:
     """Grade `submissions`, keeping a journal in `out`.
 
@@ -122,6 +123,8 @@ def grade_class(
         judge: The judge's factory, `module:function`.
         grader_version: Recorded, and part of what makes a Grade reusable.
         report: Called after each submission.
+        on_grade: Gets each new Grade, once it is in the journal; the workers are busy meanwhile. What it raises ends
+            the run.
 
     Raises:
         GraderError: The exercise cannot be graded here, or results cannot be written.
@@ -168,6 +171,9 @@ def grade_class(
                     passed += len(same) * outcome.grade.all_passed
                     rescored += len(same) * (key in known)
                 report(Progress(done, len(submissions), reused, len(failures), passed, outcome.submission.id))
+                if outcome.grade is not None:
+                    for each in same:
+                        on_grade(_addressed(outcome.grade, each, exercise, settings))
     key_by_id = {submission.id: key for key, same in waiting.items() for submission in same}
     places = [(key_by_id[each.id], each) for each in submissions if each.id not in failures]
     return Graded(

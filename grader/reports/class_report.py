@@ -91,6 +91,7 @@ class CommonFinding:
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
+    submissions: list[str]
     percentages: list[float]
     max_points: float
     full_marks: int
@@ -117,10 +118,16 @@ class ClassReport:
     tests_before: frozenset[str] = frozenset()
     """The suite's tests before a regrade."""
 
+    @property
+    def submissions(self) -> list[str]:
+        """The id of each Grade's submission."""
+        return self._figures.submissions
+
     @cached_property
     def feedback_files(self) -> dict[str, str]:
-        """Submission id -> the name of its feedback files, without ending."""
-        return file_names([grade.submission for grade in self.grades])
+        """Id of a submission with a Grade -> the name of its feedback files, without ending."""
+        names = file_names([*self.submissions, *(failure.submission for failure in self.failures)])
+        return {submission: names[submission] for submission in self.submissions}
 
     @property
     def percentages(self) -> list[float]:
@@ -243,6 +250,7 @@ class ClassReport:
 
     @cached_property
     def _figures(self) -> _Figures:
+        submissions: list[str] = []
         percentages: list[float] = []
         passed: Counter[str] = Counter()
         total: Counter[str] = Counter()
@@ -254,6 +262,7 @@ class ClassReport:
         full_marks = refused = 0
         max_points = 0.0
         for number, grade in enumerate(self.grades):
+            submissions.append(grade.submission)
             percentages.append(100 * grade.points / grade.max_points if grade.max_points else 0.0)
             max_points = max(max_points, grade.max_points)
             full_marks += grade.points >= grade.max_points
@@ -279,6 +288,7 @@ class ClassReport:
         found = [CommonFinding(code, name, count[code, name], owners[code, name]) for code, name in count]
         found.sort(key=lambda item: (-item.submissions, -item.count, item.code))
         return _Figures(
+            submissions,
             percentages,
             max_points,
             full_marks,

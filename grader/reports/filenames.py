@@ -28,10 +28,21 @@ def file_names(ids: Sequence[str]) -> dict[str, str]:
         counts[key] = counts.get(key, 0) + 1
     names = {}
     for identity in ids:
-        name = _cleaned(identity)
-        changed = name != identity or counts[name.casefold()] > 1 or _RESERVED.fullmatch(name)
-        names[identity] = f"{name}-{_digest(identity)}" if changed else name
+        plain, marked = _forms(identity)
+        names[identity] = marked if plain is None or counts[plain.casefold()] > 1 else plain
     return names
+
+
+def possible_names(identity: str) -> set[str]:
+    """The names that an id can have, whatever the others are."""
+    return {name for name in _forms(identity) if name is not None}
+
+
+def _forms(identity: str) -> tuple[str | None, str]:
+    """The name without a piece of the hash, unless it would be a changed or a reserved one; and the name with it."""
+    name = _cleaned(identity)
+    is_plain = name == identity and not _RESERVED.fullmatch(name)
+    return name if is_plain else None, f"{name}-{_digest(identity)}"
 
 
 def _cleaned(identity: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
-from pathlib import Path
+import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 _BEGINS, _ENDS = ".async-grader-", ".part"
 """How the names of files that are being written begin and end."""
@@ -21,16 +20,19 @@ def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     Raises:
         OSError: It cannot be written; what was there before is untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_BEGINS, suffix=_ENDS)
+    part = path.with_name(f"{_BEGINS}{secrets.token_hex(8)}{_ENDS}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        file = part.open("xb")
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = part.open("xb")
+    try:
+        with file:
             file.writelines((content,) if isinstance(content, bytes) else content)
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
+        part.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            part.unlink()
         raise
 
 
@@ -39,9 +41,3 @@ def remove_parts(folder: Path) -> None:
     for path in folder.glob(f"{_BEGINS}*{_ENDS}"):
         with contextlib.suppress(OSError):
             path.unlink()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.grading.regrade import BEFORE, GRADES
-from grader.reports.filenames import file_names
+from grader.reports.feedback_pages import ENDINGS, FOLDER
+from grader.reports.filenames import possible_names
 from grader.reports.files import remove_parts, write_whole
 from grader.reports.gradebook import gradebook
-from grader.reports.html import feedback_page, report_page
+from grader.reports.html import report_page
 from grader.reports.intake_table import intake_table
 from grader.reports.regrade import regrade_table
 
@@ -24,23 +25,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.reports.class_report import ClassReport
+    from grader.reports.feedback_pages import FeedbackPages
 
 
-def write_outputs(report: ClassReport, folder: Path) -> list[Path]:
-    """Write all files of `report` into `folder` and return the main ones, the page for people first.
+def write_outputs(report: ClassReport, folder: Path, pages: FeedbackPages) -> list[Path]:
+    """Write all files of `report` into `folder`, and what `pages` lack, and return the main ones, the page for people
+    first.
 
     Raises:
         OSError: One cannot be written; those before it are whole, and so is its older version.
     """
-    for place in (folder, folder / "feedback"):
-        remove_parts(place)
+    remove_parts(folder)
     _remove_feedback_of_others(report, folder)
     if report.changes:
         write_whole(folder / "regrade.csv", regrade_table(report.changes))
-    for grade in report.grades:
-        place = folder / "feedback" / report.feedback_files[grade.submission]
-        write_whole(place.with_name(place.name + ".html"), feedback_page(grade, report.language))
-        write_whole(place.with_name(place.name + ".md"), grade.feedback.encode("utf-8", "backslashreplace"))
+    for number, submission in enumerate(report.submissions):
+        if submission not in pages.written:
+            pages.write(report.grades[number])
     write_whole(folder / "intake.csv", intake_table(report))
     write_whole(folder / "report.html", report_page(report))
     write_whole(folder / "gradebook.csv", gradebook(report))
@@ -59,9 +60,9 @@ def _remove_feedback_of_others(report: ClassReport, folder: Path) -> None:
     """Remove what earlier runs wrote about submissions that are not there any more: nobody should be sent it."""
     kept = set(report.feedback_files.values())
     for path in (folder / GRADES, folder / BEFORE):
-        for name in set(file_names(_submissions(path)).values()) - kept:
-            for ending in (".html", ".md"):
-                (folder / "feedback" / (name + ending)).unlink(missing_ok=True)
+        for name in set[str]().union(*map(possible_names, _submissions(path))) - kept:
+            for ending in ENDINGS:
+                (folder / FOLDER / (name + ending)).unlink(missing_ok=True)
 
 
 def _submissions(path: Path) -> list[str]:

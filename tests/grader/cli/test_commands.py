@@ -307,7 +307,8 @@ def test_all_grades_every_exercise_that_has_a_folder(make_exercise, tmp_path, ca
     assert "no folder that is named after an exercise" in capsys.readouterr().err
 
 
-def test_a_disk_without_room_is_two_and_the_next_run_goes_on(exercise, tmp_path):
+@pytest.mark.parametrize("room", [10_000, 2_500], ids=["journal", "feedback"])
+def test_a_disk_without_room_is_two_and_the_next_run_goes_on(exercise, tmp_path, room):
     """The file size limit stands for a full disk: it stops a real write in the middle of a line."""
     (tmp_path / "in").mkdir()
     for number in range(12):
@@ -316,7 +317,7 @@ def test_a_disk_without_room_is_two_and_the_next_run_goes_on(exercise, tmp_path)
     words = ["grade", exercise, str(tmp_path / "in"), "--out", str(out), "--jobs", "1"]
     limited = COMMAND.replace("import signal, sys", "import resource, signal, sys", 1).replace(
         "sys.exit(run",
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\nsys.exit(run",
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))\nsys.exit(run",
     )
     done = subprocess.run(
         [sys.executable, "-c", limited, *words],
@@ -331,8 +332,10 @@ def test_a_disk_without_room_is_two_and_the_next_run_goes_on(exercise, tmp_path)
     assert 0 < safe.count(b"\n") < 12
     assert safe.endswith(b"\n")
     lines = safe.count(b"\n")
-    assert f"{lines} grades are safe in the journal." in done.stderr
-    assert [path.name for path in out.iterdir()] == ["journal.jsonl"]
+    told = "1 grade is" if lines == 1 else f"{lines} grades are"
+    assert f"{told} safe in the journal." in done.stderr
+    assert not [path for path in out.rglob("*") if path.name.endswith(".part")]
+    assert len(list(out.rglob("*.md"))) == (lines if room == 10_000 else 0)
     assert run(words) == 0
     assert (out / "journal.jsonl").read_bytes().startswith(safe)
     assert len(grades(out)) == 12
@@ -370,7 +373,10 @@ def test_a_killed_run_loses_at_most_what_was_being_graded(exercise, tmp_path):
         "a1",
         "a2",
     ]
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["journal.jsonl"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["feedback", "journal.jsonl"]
+    pages = list((tmp_path / "out" / "feedback").glob("*.html"))
+    assert {page.stem for page in pages} >= {"a0", "a1"}
+    assert all(page.read_text("utf-8").rstrip().endswith("</html>") for page in pages)
 
 
 def test_ctrl_c_says_what_is_safe_and_leaves_nothing_half_written(exercise, tmp_path):
@@ -389,7 +395,8 @@ def test_ctrl_c_says_what_is_safe_and_leaves_nothing_half_written(exercise, tmp_
             lines.append(line)
     assert process.returncode == 130, "".join(lines)
     assert "Stopped after 1 of 2. They are safe; the same command goes on where it was.\n" in lines
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["journal.jsonl"]
+    left = {path.name for path in (tmp_path / "out").rglob("*")}
+    assert {"journal.jsonl"} <= left <= {"journal.jsonl", "feedback", "a.html", "a.md"}
 
 
 @pytest.mark.parametrize(("script", "code"), [("pass", 0), ("fail", 1)])

@@ -259,3 +259,13 @@ def test_leaving_a_pool_leaves_no_process(make_exercise):
         pool.__exit__(KeyboardInterrupt, None, None)
     assert processes
     assert all(process.poll() is not None for process in processes)
+
+
+def test_every_new_grade_is_handed_on_under_its_own_name(make_exercise, tmp_path):
+    seen: list[str] = []
+    for names in (["ann", "bob"], ["ann", "bob", "cy"], ["ann", "dora"]):
+        submissions = [submission(name, "pass" if name != "dora" else "fail") for name in names]
+        grade(
+            make_exercise(), submissions, tmp_path / "out", on_grade=lambda new: seen.append(new.submission)
+        )
+    assert seen == ["ann", "bob", "dora"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader.judge.verdicts import Kind, Verdict
 from grader.reports.class_report import ClassReport, FailureRow, IntakeRow
+from grader.reports.feedback_pages import FeedbackPages
 from grader.reports.filenames import file_names
 from grader.reports.files import write_whole
 from grader.reports.gradebook import cell, gradebook
@@ -46,18 +46,18 @@ def test_names_that_differ_by_case_only_get_a_hash_each():
     assert names["ann"].startswith("ann-")
 
 
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
     path = tmp_path / "new" / "a.txt"
     write_whole(path, b"one")
     write_whole(path, b"two")
     assert path.read_bytes() == b"two"
 
-    def full(*_args):
+    def full():
+        yield b"thr"
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fdopen", full)
     with pytest.raises(OSError, match="No space left"):
-        write_whole(path, b"three")
+        write_whole(path, full())
     assert path.read_bytes() == b"two"
     assert [entry.name for entry in path.parent.iterdir()] == ["a.txt"]
 
@@ -128,12 +128,15 @@ def test_feedback_of_who_is_gone_goes_and_other_files_stay(make_grade, make_subm
             "e", "E", tuple(make_grade(passed, submission=make_submission(name)) for name in names)
         )
 
-    write_outputs(report("ann", "bob"), tmp_path)
+    def write(written: ClassReport) -> None:
+        write_outputs(written, tmp_path, FeedbackPages(tmp_path, written.submissions, "en"))
+
+    write(report("ann", "bob"))
     feedback = tmp_path / "feedback"
     (feedback / "cy.html").write_text("a teacher's")
     with (tmp_path / "grades.jsonl").open("a") as file:
         file.write("of another format\n")
-    write_outputs(report("ann", "dan"), tmp_path)
+    write(report("ann", "dan"))
     assert sorted(path.name for path in feedback.iterdir()) == [
         "ann.html",
         "ann.md",
@@ -142,5 +145,5 @@ def test_feedback_of_who_is_gone_goes_and_other_files_stay(make_grade, make_subm
         "dan.md",
     ]
     (tmp_path / "grades.jsonl").rename(tmp_path / "grades.before.jsonl")
-    write_outputs(report("dan"), tmp_path)
+    write(report("dan"))
     assert sorted(path.name for path in feedback.iterdir()) == ["cy.html", "dan.html", "dan.md"]

@@ -20,6 +20,7 @@ from grader.judge.verdicts import Kind, SuiteTest, Verdict
 from grader.locale import use
 from grader.reports.charts import histogram, rates
 from grader.reports.class_report import ClassReport, FailureRow, IntakeRow, PassRate
+from grader.reports.feedback_pages import FeedbackPages
 from grader.reports.gradescope import gradescope
 from grader.reports.html import feedback_page, report_page
 from grader.reports.junit import junit
@@ -269,7 +270,8 @@ def test_gradescope_gets_scores_that_add_up_and_hidden_tests_hidden(make_grade, 
 def test_all_files_of_a_class_are_written_and_nothing_else_is_touched(evil_report, tmp_path):
     (tmp_path / "feedback").mkdir()
     (tmp_path / "feedback" / "notes.txt").write_text("mine")
-    paths = write_outputs(evil_report(), tmp_path)
+    report = evil_report()
+    paths = write_outputs(report, tmp_path, FeedbackPages(tmp_path, report.submissions, "en"))
     assert [path.name for path in paths] == ["report.html", "gradebook.csv", "grades.jsonl"]
     names = sorted(path.name for path in (tmp_path / "feedback").iterdir())
     assert names[-3:] == ["bob.html", "bob.md", "notes.txt"]

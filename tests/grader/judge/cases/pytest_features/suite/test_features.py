@@ -242,3 +242,13 @@ def test_capfd_like(capsys, recwarn, caplog, tmp_path, monkeypatch):
     assert solution.add(1, 1) == 0
     monkeypatch.undo()
     assert solution.add(1, 1) == 2
+
+
+def test_the_terminal_reporter_is_there(pytestconfig):
+    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+    reporter.write_line("something to read")
+    assert pytestconfig.get_terminal_writer() is reporter._tw
+
+
+def test_a_difference_is_written_with_the_terminals_writer():
+    assert solution.add([1, 2], [3]) == [1, 2, 4]
