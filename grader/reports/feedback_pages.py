@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from grader.reports.filenames import file_names
 from grader.reports.files import remove_parts, write_whole
-from grader.reports.html import feedback_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +40,8 @@ class FeedbackPages:
         Raises:
             OSError: It cannot be written; what was there before is whole.
         """
+        from grader.reports.html import feedback_page  # Jinja is not to be waited for before the workers start
+
         name = self._names[grade.submission]
         page, text = (self._folder / (name + ending) for ending in ENDINGS)
         write_whole(page, feedback_page(grade, self._language))
