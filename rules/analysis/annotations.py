@@ -31,7 +31,7 @@ _WRAPPERS: Final = frozenset(
 _BUILTIN_GENERICS: Final = {
     "typing.List": "builtins.list", "typing.Dict": "builtins.dict", "typing.Tuple": "builtins.tuple",
     "typing.Set": "builtins.set", "typing.FrozenSet": "builtins.frozenset", "typing.Type": "builtins.type",
-    "typing.DefaultDict": "collections.defaultdict", "typing.Deque": "collections.deque",
+    "typing.DefaultDict": "collections.defaultdict", "typing.OrderedDict": "collections.OrderedDict", "typing.Deque": "collections.deque",
     "collections.abc.Mapping": "typing.Mapping", "collections.abc.MutableMapping": "typing.MutableMapping",
     "collections.abc.Iterable": "typing.Iterable", "collections.abc.Iterator": "typing.Iterator",
     "collections.abc.Generator": "typing.Generator", "collections.abc.Sequence": "typing.Sequence",

@@ -8,6 +8,7 @@ from .annotations import annotated
 from .arguments import chosen, typed
 from .definitions import ClassDefinition, Definition
 from .values import (
+    CALLABLES,
     EMPTY,
     UNKNOWN,
     Awaitable,
@@ -49,9 +50,11 @@ _HANDS_OUT: Final = frozenset(
     {"contextvars.ContextVar.get", "queue.Queue.get", "queue.Queue.get_nowait", "asyncio.Queue.get_nowait",
      "concurrent.futures.Future.result"}
 )  # fmt: skip
-_MAPPINGS: Final = frozenset(
-    {"builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.defaultdict"}
-)
+_AWAITED_FROM: Final = frozenset({"asyncio.Queue.get"})  # the same, once it is awaited
+MAPPINGS: Final = frozenset(
+    {"builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.defaultdict",
+     "collections.OrderedDict"}
+)  # fmt: skip
 
 
 def special_result(  # noqa: C901 -- one case per kind
@@ -139,8 +142,15 @@ def special_result(  # noqa: C901 -- one case per kind
     if name == "dataclasses.field":
         factory = keywords.get("default_factory")
         return inference.callable_result(factory) if factory is not None else UNKNOWN
+    if name == "collections.defaultdict" and isinstance(first, CALLABLES):
+        made = inference.callable_result(first)
+        return Instance(name, (UNKNOWN, made)) if isinstance(made, Instance) else None
     if callee.receiver is not None:
-        return _container_method(name.rpartition(".")[2], callee.receiver, arguments)
+        method = name.rpartition(".")[2]
+        handed = _container_method(method, callee.receiver, arguments)
+        if handed is not None and f"{callee.receiver.cls}.{method}" in _AWAITED_FROM:
+            return Awaitable("coroutine", _text(node), handed, node.at, "outside")
+        return handed
     return None
 
 
@@ -239,9 +249,9 @@ def _container_method(method: str, receiver: Value, arguments: tuple[Value, ...]
     if not isinstance(receiver, Instance) or not receiver.args or not isinstance(receiver.cls, str):
         return None
     args = receiver.args
-    if f"{receiver.cls}.{method}" in _HANDS_OUT:
+    if f"{receiver.cls}.{method}" in _HANDS_OUT | _AWAITED_FROM:
         return args[0]
-    if receiver.cls in _MAPPINGS and len(args) == 2:
+    if receiver.cls in MAPPINGS and len(args) == 2:
         if method == "values":
             return Instance("typing.Iterable", (args[1],))
         if method == "items":

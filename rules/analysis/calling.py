@@ -150,7 +150,7 @@ class Calling(Evaluation):
             arguments.append(self.value(argument, use, detail))
         keywords = {}
         for key, argument in node.keywords:
-            use, detail = self._use(callee, None, key, node)
+            use, detail = self._use(callee, None, key, node) if key is not None else ("spread", "")
             value = self.value(argument, use, detail)
             if key is not None:
                 keywords[key] = value

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from . import tree
+from .builtin_calls import MAPPINGS
 from .definitions import ITERABLE, ClassDefinition, spelled
 from .events import Call
 from .operators import Operators
@@ -223,12 +224,7 @@ class Evaluator(Operators):
             elif owner.cls == "builtins.tuple":
                 if isinstance(index, Constant) and isinstance(index.value, int):
                     value = self.inference.part(owner, index.value) if index.value >= 0 else UNKNOWN
-            elif owner.cls in (
-                "builtins.dict",
-                "typing.Mapping",
-                "typing.MutableMapping",
-                "collections.defaultdict",
-            ):
+            elif owner.cls in MAPPINGS:
                 value = _kept(owner, index)
             elif owner.cls in (
                 "builtins.list",

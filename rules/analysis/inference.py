@@ -215,7 +215,24 @@ class Inference(Members):
                     return UNKNOWN
             elif not node.returns_value:
                 return NONE
-        return self.analysis(function).returned
+        found = self.analysis(function).returned
+        return self._of_receiver(function) if self._is_base_of_receiver(function, found) else found
+
+    def _is_base_of_receiver(self, function: FunctionValue, returned: Value) -> bool:
+        """Was a method that gives back an instance of its own class called on a class derived from it?"""
+        cls = function.definition.cls
+        if cls is None or not isinstance(returned, Instance) or returned.cls is not cls:
+            return False
+        receiver = function.receiver
+        called_on = receiver.definition if isinstance(receiver, ClassValue) else getattr(receiver, "cls", cls)
+        return called_on is not cls and function.definition.is_method
+
+    def _of_receiver(self, function: FunctionValue) -> Value:
+        """What a method returns when its first parameter is what it was called on: `return cls()`."""
+        definition, receiver = function.definition, function.receiver
+        assert receiver is not None
+        closure = (*function.closure, (definition.node.parameters[0].name, receiver))
+        return self.analysis(FunctionValue(definition, receiver, closure, function.via)).returned
 
     def _yielded(self, function: FunctionValue) -> Value:
         node = function.definition.node

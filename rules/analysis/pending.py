@@ -226,8 +226,8 @@ class Holder(Evaluator):
             self.take(node.id)
             self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
             return
-        if use == "statement":
-            return
+        if use in ("statement", "identity"):
+            return  # `x is None` takes charge of nothing
         if self.expects_misuse and self._is_misuse(value, use):
             self.take(node.id)
             return
@@ -249,7 +249,7 @@ class Holder(Evaluator):
     ) -> None:
         if not isinstance(target, tree.Name):
             if isinstance(target, tree.Attribute):
-                self._operated_setter(target, self.value(target.value, "store"))
+                self._operated_setter(target, self.value(target.value, "attribute", target.name))
                 self.env.pop(spelled(target), None)
             elif isinstance(target, tree.Subscript):
                 self._operated(target, self.value(target.value, "attribute", "__setitem__"), "__setitem__")

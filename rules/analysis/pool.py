@@ -1,14 +1,15 @@
 """Drives worker processes: they make facts, and then findings, of as many files at once as there are cores.
 
 In: files to parse, the largest first, as soon as it is known that they are needed; then all paths to analyse,
-in batches of neighbours. Out: facts in the store, findings in the order of paths. Plain pipes to
+for each process a stretch of neighbours in ever smaller batches; who is done takes over the last ones of another.
+Out: facts in the store, findings in the order of paths. Plain pipes to
 `sys.executable` work the same on every platform. A parser that dies takes down a worker and one file, not the
 run.
 
 What a cold run can't go below is the time of the native parser and the walk, divided by the processes; all
 else runs beside it: workers parse while the caller still follows imports, and analyse their share of the
 modules as soon as nothing is left to parse. What several workers need (inherited classes, helpers) is inferred
-by each of them, a twentieth of the whole; so batches are neighbours and few.
+by each of them, a twentieth of the whole; so each has neighbours, and begins with many of them.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
 
 ENOUGH: Final = 400_000  # bytes to parse that make the start of processes worth while
 KNOWN_COSTS: Final = 4  # analysing a file whose facts are known takes a quarter of what parsing takes
-_BATCHES: Final = 6  # for each process, so that none is left with much at the end
-_LEAST_BATCH: Final = 100_000  # bytes
+_PART: Final = 3  # a batch is this part of what is left of a process's stretch
+_LEAST_BATCH: Final = 50_000  # bytes
+_Batch = tuple[int, list[str]]  # its number, its paths
 _Found = tuple[list[RawFinding], dict[str, bool]]
 
 
@@ -72,13 +74,15 @@ class Pool:
         self._changed = threading.Condition(self.lock)
         self._to_parse: list[tuple[int, bytes, bytes]] = []  # a heap: minus size, key, bytes
         self._parsing: set[bytes] = set()  # queued or at work
-        self._batches: deque[tuple[int, list[str]]] = deque()
+        self._batches: list[deque[_Batch]] = [deque() for _ in range(count)]  # of each process
         self._found: dict[int, list[RawFinding]] = {}
         self._open = 0  # batches that have no findings yet
         self._failure: Exception | None = None
         self._closed = False
         self._running: set[subprocess.Popen[bytes]] = set()
-        self._threads = [threading.Thread(target=self._guarded, name="worker") for _ in range(count)]
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(number,), name="worker") for number in range(count)
+        ]
 
     def __enter__(self) -> Self:
         for thread in self._threads:
@@ -112,24 +116,26 @@ class Pool:
             WorkerFailed: the analysis failed.
         """
         with self._changed:
-            self._batches.extend(enumerate(batches(paths, sizes, len(self._threads))))
-            self._open = len(self._batches)
+            for own, batches in zip(self._batches, stretches(paths, sizes, len(self._threads)), strict=True):
+                for batch in batches:
+                    own.append((self._open, batch))
+                    self._open += 1
             self._changed.notify_all()
             self._changed.wait_for(lambda: not self._open or self._failure is not None)
             if self._failure is not None:
                 raise self._failure
         return [raw for index in sorted(self._found) for raw in self._found[index]]
 
-    def _guarded(self) -> None:
+    def _guarded(self, number: int) -> None:
         try:
-            self._drive()
+            self._drive(number)
         except Exception as error:  # noqa: BLE001 -- raised in the thread that waits for findings
             with self._changed:
                 self._failure = self._failure or error
                 self._changed.notify_all()
 
-    def _take(self) -> tuple[bytes, Any, Any] | None:
-        """The next thing to do; None when there will be no more."""
+    def _take(self, number: int) -> tuple[bytes, Any, Any] | None:
+        """The next thing to do for a process; None when there will be no more."""
         with self._changed:
             while True:
                 if self._failure is not None or self._closed:
@@ -137,15 +143,18 @@ class Pool:
                 if self._to_parse:
                     _, key, content = heapq.heappop(self._to_parse)
                     return pipe.FACTS, key, content
-                if self._batches:
-                    return pipe.FINDINGS, *self._batches.popleft()
+                if self._batches[number]:
+                    return pipe.FINDINGS, *self._batches[number].popleft()
+                longest = max(self._batches, key=len)
+                if longest:
+                    return pipe.FINDINGS, *longest.pop()
                 self._changed.wait()
 
-    def _drive(self) -> None:
+    def _drive(self, number: int) -> None:
         """Feed one worker until nothing is to be done; a new one when it dies."""
         process: subprocess.Popen[bytes] | None = None
         try:
-            while (task := self._take()) is not None:
+            while (task := self._take(number)) is not None:
                 if process is None:
                     process = self._start()
                 try:
@@ -219,7 +228,7 @@ class Pool:
             self._made(key, facts.encode(facts.Facts(problem=facts.Problem("crashed", detail, 1, 1))))
         elif len(content) > 1:
             with self._changed:
-                self._batches.extend((key, [path]) for path in content)
+                self._batches[0].extend((key, [path]) for path in content)
                 self._open += len(content) - 1
                 self._changed.notify_all()
         else:
@@ -262,16 +271,22 @@ def _send_job(target: IO[bytes], job: bytes) -> None:
         pipe.Pipe(target, target).send(pipe.JOB, job)
 
 
-def batches(paths: Iterable[str], sizes: Iterable[int], count: int) -> list[list[str]]:
-    """Neighbours together, a few batches of about the same size for each of `count` processes."""
+def stretches(paths: Iterable[str], sizes: Iterable[int], count: int) -> list[list[list[str]]]:
+    """For each of `count` processes a stretch of neighbours of about the same size, in ever smaller batches."""
     listed = list(zip(paths, sizes, strict=True))
-    share = max(sum(size for _, size in listed) // (count * _BATCHES), _LEAST_BATCH)
-    made: list[list[str]] = []
-    room = 0
+    share = sum(size for _, size in listed) / count
+    made: list[list[list[str]]] = [[] for _ in range(count)]
+    done = 0
+    room = 0.0
+    number = -1
     for path, size in listed:
+        if number < min(done // share if share else 0, count - 1):
+            number += 1
+            room = 0.0
         if room <= 0:
-            made.append([])
-            room = share
-        made[-1].append(path)
+            made[number].append([])
+            room = max(((number + 1) * share - done) / _PART, _LEAST_BATCH)
+        made[number][-1].append(path)
         room -= size
+        done += size
     return made

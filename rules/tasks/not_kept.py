@@ -6,7 +6,8 @@ variable that is forgotten at once: nothing reads it, and nothing pauses before 
 Why is this bad? The event loop keeps only a weak reference: a task that nobody holds may be garbage-
 collected in the middle of its work, and its exception is never seen.
 
-Example: `asyncio.create_task(work())` as a statement.
+Example: `asyncio.create_task(work())` as a statement, also with `.add_done_callback(...)` after it, which
+gives nothing back and keeps nothing.
 
 Use instead: keep it (`self.tasks.add(task)`), await it, or use a TaskGroup.
 """
@@ -34,7 +35,8 @@ def check(unit: Unit, report: Reporter) -> None:
     for use in unit.analysis.uses:
         if not _is_task(use.value) or use.tracked:
             continue
-        if use.use == "statement" or (use.use == "truth" and isinstance(use.node, tree.Call)):
+        dropped = use.use == "statement" or (use.use == "attribute" and use.detail == "add_done_callback")
+        if dropped or (use.use == "truth" and isinstance(use.node, tree.Call)):
             report.add(unit.module, use.node, CODE, "dropped", name=use.value.name)
         elif use.use == "discard":
             report.add(unit.module, use.node, CODE, "discarded", variable="_", name=use.value.name)

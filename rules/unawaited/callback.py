@@ -115,6 +115,9 @@ def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     for expression, value in chosen(argument, call.node, call.arguments, call.keywords):
         if isinstance(value, FunctionValue) and argument.keyword == "key":
             value = typed(value, (_compared(unit, call),))
+        elif isinstance(value, FunctionValue) and name in _LAZY_TESTS and len(call.arguments) == 2:
+            over = call.arguments[0 if value is call.arguments[1] else 1]
+            value = typed(value, (unit.world.inference.item(over),))
         if (
             name not in _HANDS_ON
             and name.rpartition(".")[2] not in _DROPS

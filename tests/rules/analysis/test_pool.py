@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import rules
 from rules import engine
@@ -157,10 +159,27 @@ class TestWorkers:
         assert all(process.returncode is not None for process in started)
 
 
-def test_batches_are_neighbours_of_about_the_same_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_LEAST_BATCH", 10)
-    assert pool.batches("abcdef", [5, 5, 30, 1, 1, 10], 1) == [["a", "b"], ["c"], ["d", "e", "f"]]
-    assert pool.batches("", [], 2) == []
+def test_each_process_has_neighbours_in_ever_smaller_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_LEAST_BATCH", 1)
+    assert pool.stretches("abcdefghi", [1] * 9, 1) == [
+        [["a", "b", "c"], ["d", "e"], ["f", "g"], ["h"], ["i"]]
+    ]
+    halves = [[["a", "b"], ["c"], ["d"]], [["e", "f"], ["g"], ["h"]]]
+    assert pool.stretches("abcdefgh", [1] * 8, 2) == halves
+    assert pool.stretches("ab", [100, 1], 2) == [[["a"]], [["b"]]]
+    assert pool.stretches("a", [0], 2) == [[["a"]], []]
+    assert pool.stretches("", [], 2) == [[], []]
+    monkeypatch.setattr(pool, "_LEAST_BATCH", 4)
+    assert pool.stretches("abcdefgh", [1] * 8, 1) == [[["a", "b", "c", "d"], ["e", "f", "g", "h"]]]
+
+
+@given(st.lists(st.integers(0, 300_000), max_size=40), st.integers(1, 5))
+def test_every_file_is_in_one_batch_in_its_order(sizes: list[int], count: int) -> None:
+    paths = [str(number) for number in range(len(sizes))]
+    found = pool.stretches(paths, sizes, count)
+    assert len(found) == count
+    assert [path for stretch in found for batch in stretch for path in batch] == paths
+    assert all(batch for stretch in found for batch in stretch)
 
 
 def test_a_large_project_is_forgotten_on_the_way(
