@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -39,23 +41,45 @@ def diff(before: str, after: str, path: str, *, context: int = 3) -> str:
         return ""
     import difflib
 
-    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}", n=context)
+    lines = difflib.unified_diff(lines_of(before), lines_of(after), f"a/{path}", f"b/{path}", n=context)
     return "".join(
         line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
 
 
-def changed_lines(before: str, after: str) -> list[str]:
-    """The lines that differ, marked `- ` and `+ `, without ends."""
-    shown = []
-    for line in diff(before, after, "", context=0).splitlines():
-        if line.startswith(("---", "+++", "@@", "\\")):
-            continue
-        shown.append(f"{line[0]} {line[1:]}")
+def changed_lines(lines: Sequence[str], fix: Fix) -> list[str]:
+    """The lines that a fix changes, marked `- ` and `+ `, without ends.
+
+    lines: see `lines_of`. Only those that the edits touch are compared: a file has thousands.
+    """
+    shown: list[str] = []
+    for first, last, edits in _places(fix.edits, len(lines)):
+        before = "".join(lines[first - 1 : last])
+        moved = tuple(
+            replace(edit, start_line=edit.start_line - first + 1, end_line=edit.end_line - first + 1)
+            for edit in edits
+        )
+        after, _count = apply_fixes(before, [replace(fix, edits=moved)])
+        rows = diff(before, after, "", context=0).splitlines()
+        shown += [f"{row[0]} {row[1:]}" for row in rows if not row.startswith(("---", "+++", "@@", "\\"))]
     return shown
 
 
-def _lines(text: str) -> list[str]:
+def _places(edits: Iterable[Edit], count: int) -> list[tuple[int, int, list[Edit]]]:
+    """Edits that touch the same lines together, each with the first and the last of these."""
+    found: list[tuple[int, int, list[Edit]]] = []
+    for edit in sorted(edits, key=lambda edit: (edit.start_line, edit.start_column)):
+        first = max(min(edit.start_line, count), 1)
+        if found and first <= found[-1][1]:
+            before, last, own = found[-1]
+            found[-1] = (before, max(last, edit.end_line), [*own, edit])
+        else:
+            found.append((first, edit.end_line, [edit]))
+    return found
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, as Python counts them, with their ends; the last may have none."""
     ends = [match.end() for match in _LINE_END.finditer(text)]
     pieces = [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
     tail = text[ends[-1] :] if ends else text

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rules.locale import say
-from rules.output.edits import apply_fixes, changed_lines
+from rules.output.edits import changed_lines, lines_of
 from rules.output.escape import printable, width
 from rules.registry import BY_CODE
 
@@ -115,7 +115,7 @@ class _Writer:
         self.source = source
         self.lang = lang
         self.style = style
-        self._texts: dict[str, str | None] = {}
+        self._lines: dict[str, list[str]] = {}
 
     def group(self, root: ChainLink, findings: list[Finding]) -> str:
         heading = say(
@@ -139,15 +139,16 @@ class _Writer:
         lines += self._fix(finding)
         return "\n".join(lines) + "\n"
 
-    def _text(self, path: str) -> str | None:
-        if path not in self._texts:
-            self._texts[path] = self.source(path)
-        return self._texts[path]
+    def _lines_of(self, path: str) -> list[str]:
+        """The lines of a file; none when it can't be read."""
+        if path not in self._lines:
+            self._lines[path] = lines_of(self.source(path) or "")
+        return self._lines[path]
 
     def _excerpt(self, finding: Finding) -> list[str]:
-        text = self._text(finding.path)
-        line = _line(text, finding.line) if text is not None else None
-        if line is None or not line.strip():
+        lines = self._lines_of(finding.path)
+        line = lines[finding.line - 1].rstrip("\r\n") if finding.line <= len(lines) else ""
+        if not line.strip():
             return []
         end = finding.end_column if finding.end_line == finding.line else len(line.rstrip()) + 1
         before = _shown(line[: finding.column - 1])
@@ -173,24 +174,18 @@ class _Writer:
         return lines
 
     def _fix(self, finding: Finding) -> list[str]:
-        if finding.fix is None or (text := self._text(finding.path)) is None:
+        if finding.fix is None or not (lines := self._lines_of(finding.path)):
             return []
-        after, count = apply_fixes(text, [finding.fix])
-        if not count:
+        changed = changed_lines(lines, finding.fix)
+        if not changed:
             return []
         style = self.style
         title = say("safe-fix" if finding.fix.applicability == "safe" else "unsafe-fix", self.lang)
-        lines = [f"  {style.dim}={style.off} {title}{printable(finding.fix.message)}"]
-        for line in changed_lines(text, after):
+        shown = [f"  {style.dim}={style.off} {title}{printable(finding.fix.message)}"]
+        for line in changed:
             colour = style.removed if line.startswith("-") else style.added
-            lines.append(f"    {colour}{_shown(line)}{style.off}")
-        return lines
-
-
-def _line(text: str, number: int) -> str | None:
-    """A line by its number, as Python counts them (form feeds and U+2028 end none)."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines[number - 1] if 0 < number <= len(lines) else None
+            shown.append(f"    {colour}{_shown(line)}{style.off}")
+        return shown
 
 
 def _shown(text: str) -> str:

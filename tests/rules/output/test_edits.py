@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.findings import Edit, Fix
-from rules.output.edits import apply_fixes, changed_lines, diff
+from rules.output.edits import apply_fixes, changed_lines, diff, lines_of
 
 
 def fix(*edits: Edit) -> Fix:
@@ -65,8 +67,39 @@ def test_a_diff_names_the_file_and_keeps_missing_line_ends() -> None:
     assert diff("a", "a", "x.py") == ""
 
 
-def test_changed_lines_are_only_those() -> None:
-    assert changed_lines("a\nb\nc\n", "a\nx\nc\n") == ["- b", "+ x"]
+@pytest.mark.parametrize(
+    ("text", "edits", "shown"),
+    [
+        ("a\nb\nc\n", (Edit(2, 1, 2, 2, "x"),), ["- b", "+ x"]),
+        ("a\nb\nc\n", (Edit(3, 1, 3, 2, "x"), Edit(1, 1, 1, 1, "import x\n")), ["+ import x", "- c", "+ x"]),
+        ("a b\nc", (Edit(1, 1, 1, 2, "x"), Edit(1, 3, 2, 1, "")), ["- a b", "- c", "+ x c"]),
+        ("a\nb", (Edit(3, 1, 3, 1, "c"),), ["- b", "+ bc"]),
+        ("a\nb\n", (Edit(1, 1, 2, 1, ""),), ["- a"]),
+        ("a\n", (), []),
+    ],
+)
+def test_the_lines_that_a_fix_changes(text: str, edits: tuple[Edit, ...], shown: list[str]) -> None:
+    assert changed_lines(lines_of(text), fix(*edits)) == shown
+
+
+@given(
+    st.lists(st.text(alphabet="ab汤", max_size=4), min_size=1, max_size=9),
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5), st.text("xy\n", max_size=3)), max_size=4),
+)
+def test_what_a_fix_changes_is_what_the_whole_file_shows(
+    rows: list[str], places: list[tuple[int, int, str]]
+) -> None:
+    text = "".join(f"{number}{row}\n" for number, row in enumerate(rows))
+    edits = tuple(Edit(1 + line % len(rows), 1, 1 + line % len(rows), 1 + column, new)
+                  for line, column, new in places if column <= len(rows[line % len(rows)]))  # fmt: skip
+    after, count = apply_fixes(text, [fix(*edits)])
+    shown = changed_lines(lines_of(text), fix(*edits))
+    if not count:
+        assert shown == []
+        return
+    gone = Counter(line[2:] for line in shown if line.startswith("-"))
+    new = Counter(line[2:] for line in shown if line.startswith("+"))
+    assert Counter(text.splitlines()) - gone + new == Counter(after.splitlines())
 
 
 @given(st.text(alphabet="ab\n\r汤", max_size=30), st.integers(1, 5), st.integers(1, 8), st.text(max_size=3))
