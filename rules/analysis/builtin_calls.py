@@ -146,9 +146,8 @@ def special_result(  # noqa: C901 -- one case per kind
         made = inference.callable_result(first)
         return Instance(name, (UNKNOWN, made)) if isinstance(made, Instance) else None
     if callee.receiver is not None:
-        method = name.rpartition(".")[2]
-        handed = _container_method(method, callee.receiver, arguments)
-        if handed is not None and f"{callee.receiver.cls}.{method}" in _AWAITED_FROM:
+        handed = _container_method(name.rpartition(".")[2], callee.receiver, arguments)
+        if handed is not None and name in _AWAITED_FROM:
             return Awaitable("coroutine", _text(node), handed, node.at, "outside")
         return handed
     return None

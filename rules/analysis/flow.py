@@ -13,7 +13,7 @@ from .definitions import Binding, ClassDefinition, Definition, Scope
 from .evaluator import Evaluator
 from .events import Analysis, Call
 from .nodes import names_in
-from .pending import ADDS, Holder, State
+from .pending import ADDS, Holder, State, holds_awaitable
 from .statements import STATEMENTS
 from .values import (
     NONE,
@@ -21,6 +21,7 @@ from .values import (
     Awaitable,
     Constant,
     FunctionValue,
+    Generator,
     Instance,
     Outside,
     Value,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from .inference import Inference
 
 
+_MIXES: Final = frozenset({"update", "extend", "insert", "setdefault", "clear"})
 _DECIDING: Final = frozenset({"none", "bool", "int"})
 
 
@@ -137,17 +139,28 @@ class Flow(Holder):
         if call.kind == "call" and isinstance(call.callee, Outside) and call.callee.name in ADDS:
             self.appended(call)
             self._learn(call)
+        elif call.kind == "call" and isinstance(call.node, tree.Call):
+            self._mixed(call.node.func)
 
     def assigned(self, target: Any, value: Value, node: Any) -> None:
         super().assigned(target, value, node)
         if isinstance(target, tree.Subscript) and isinstance(target.value, tree.Name):
             name = target.value.id
             known = self.env.get(name)
-            if isinstance(value, Awaitable) or not isinstance(known, Instance) or name in self.declared:
+            if not isinstance(known, Instance) or name in self.declared:
                 return
-            if known.cls == "builtins.dict" and (is_empty(known) or len(known.args) == 2):
+            if holds_awaitable(known) and not isinstance(value, Awaitable):
+                self.env[name] = Instance(known.cls)  # `jobs[i] = await job`
+            elif known.cls == "builtins.dict" and (is_empty(known) or len(known.args) == 2):
                 held = join(known.args[1], value) if known.args else value
                 self.env[name] = Instance("builtins.dict", (UNKNOWN, held) if held != UNKNOWN else ())
+
+    def _mixed(self, func: Any) -> None:
+        """A container of coroutines that gets many things at once may hold their results from then on."""
+        if isinstance(func, tree.Attribute) and func.name in _MIXES and isinstance(func.value, tree.Name):
+            known = self.env.get(func.value.id)
+            if isinstance(known, Instance) and holds_awaitable(known):
+                self.env[func.value.id] = Instance(known.cls)
 
     def _learn(self, call: Call) -> None:
         """A container that a variable holds gets something more, of a kind that may be new to it."""
@@ -156,8 +169,8 @@ class Flow(Holder):
             return
         name, value = func.value.id, call.arguments[0]
         known = self.env.get(name)
-        if isinstance(value, Awaitable) or not isinstance(known, Instance) or name in self.declared:
-            return  # coroutines in containers are followed one by one: `pending.py`
+        if not isinstance(known, Instance) or name in self.declared:
+            return
         held = join(known.args[0], value) if known.args else value if is_empty(known) else UNKNOWN
         self.env[name] = Instance(known.cls, () if held == UNKNOWN else (held,))
 
@@ -198,9 +211,19 @@ class Flow(Holder):
             value = self.value(node.value, "yield")
             if node.is_from:
                 self.consume(node.value, value)
+                if self._is_itself(value):
+                    return UNKNOWN  # it yields what it yields
                 value = self.inference.item(value)
             self.yields.append(value)
         return UNKNOWN
+
+    def _is_itself(self, value: Value) -> bool:
+        """Is it a generator of the function that is followed here?"""
+        return (
+            isinstance(value, Generator)
+            and self.function is not None
+            and value.function.definition is self.function.definition
+        )
 
     # -- helpers for statements
 
