@@ -30,7 +30,7 @@ ITERABLE = ".0"  # what a generator expression goes through first
 class Scope:
     """A module, class or function as a namespace."""
 
-    __slots__ = ("_bindings", "_flat", "bound", "module", "owner", "parent", "statements")
+    __slots__ = ("_bindings", "_flat", "bound", "is_class", "module", "owner", "parent", "statements")
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Scope:
         self.module = module
         self.parent = parent
         self.owner = owner
+        self.is_class = isinstance(owner, ClassDefinition)
         self.bound = frozenset(bound)
         self.statements = statements  # None: decode them when they are needed
         self._bindings: dict[str, list[Binding]] | None = None
@@ -86,10 +87,6 @@ class Scope:
         assert self._bindings is not None
         yield from self._bindings
 
-    @property
-    def is_class(self) -> bool:
-        return isinstance(self.owner, ClassDefinition)
-
 
 def _place(node: Any) -> int | None:
     """The token at which a binding's node begins; None when it has none."""
@@ -100,7 +97,10 @@ def _place(node: Any) -> int | None:
 class Definition:
     """A `def` or `lambda` of the project, one object per place in the source."""
 
-    __slots__ = ("cls", "module", "node", "parent", "scope")
+    __slots__ = (
+        "_decorators", "_usual", "cls", "is_async", "is_generator", "is_method", "module", "name", "node", "parent",
+        "scope",
+    )  # fmt: skip
 
     def __init__(
         self, module: Module, node: tree.Function | tree.Lambda, parent: Scope, cls: ClassDefinition | None
@@ -109,43 +109,30 @@ class Definition:
         self.node = node
         self.parent = parent
         self.cls = cls
-        bound = (
-            node.bound
-            if isinstance(node, tree.Function)
-            else tuple(parameter.name for parameter in node.parameters)
-        )
+        self._usual: list[tree.Parameter] | None = None
+        if isinstance(node, tree.Function):
+            self.name = node.name
+            self.is_async, self.is_generator = node.is_async, node.is_generator
+            self._decorators = tuple(map(spelled, node.decorators))
+            bound = node.bound
+        else:
+            parameters = node.parameters
+            self.name = "generator" if parameters and parameters[0].name == ITERABLE else "lambda"
+            self.is_async = self.is_generator = False
+            self._decorators = ()
+            bound = tuple(parameter.name for parameter in parameters)
+        # Does a call through an instance pass that instance first?
+        self.is_method = cls is not None and "staticmethod" not in self._decorators
         self.scope = Scope(module, parent, self, bound, None)
-
-    @property
-    def name(self) -> str:
-        if isinstance(self.node, tree.Function):
-            return self.node.name
-        parameters = self.node.parameters
-        return "generator" if parameters and parameters[0].name == ITERABLE else "lambda"
 
     @property
     def qualified(self) -> str:
         """`Class.method` for methods, else the name."""
         return f"{self.cls.name}.{self.name}" if self.cls is not None else self.name
 
-    @property
-    def is_async(self) -> bool:
-        return isinstance(self.node, tree.Function) and self.node.is_async
-
-    @property
-    def is_generator(self) -> bool:
-        return isinstance(self.node, tree.Function) and self.node.is_generator
-
-    @property
-    def is_method(self) -> bool:
-        """Does a call through an instance pass that instance first?"""
-        return self.cls is not None and "staticmethod" not in self.decorator_names()
-
     def decorator_names(self) -> tuple[str, ...]:
         """The decorators as written, arguments left out."""
-        if isinstance(self.node, tree.Lambda):
-            return ()
-        return tuple(spelled(decorator) for decorator in self.node.decorators)
+        return self._decorators
 
     def body(self) -> tuple[Any, ...]:
         if isinstance(self.node, tree.Lambda):
@@ -154,14 +141,15 @@ class Definition:
 
     def parameter(self, position: int | None, keyword: str | None) -> tree.Parameter | None:
         """The parameter that an argument goes to, `self` not counted for methods."""
-        usual = [p for p in self.node.parameters if p.kind in ("positional-only", "positional")]
         if keyword is not None:
             return next(
                 (p for p in self.node.parameters if p.name == keyword and p.kind != "positional-only"), None
             )
         assert position is not None
         position += self.is_method
-        return usual[position] if position < len(usual) else None
+        if self._usual is None:
+            self._usual = [p for p in self.node.parameters if p.kind in ("positional-only", "positional")]
+        return self._usual[position] if position < len(self._usual) else None
 
 
 class ClassDefinition:

@@ -35,10 +35,12 @@ class Hops:
     def hop(self, key: Any, compute: Callable[[], Any], empty: Any = UNKNOWN) -> Any:
         """The remembered or computed answer for `key`; `empty` when the fuel is spent."""
         known = self._complete.get(key)
-        if known is not None and self.fuel >= known[1]:
-            if known[1] > self._need:
-                self._need = known[1]
-            return known[0]
+        if known is not None:
+            value, need = known
+            if self.fuel >= need:
+                if need > self._need:
+                    self._need = need
+                return value
         if self.fuel <= 0:
             self._exhausted = True
             return empty

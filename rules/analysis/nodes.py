@@ -9,6 +9,8 @@ from . import tree
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LEAVES = frozenset({str, int, bool, bytes, type(None)})
+
 
 def names_in(node: Any) -> frozenset[str]:
     """Every name in a piece of tree, nested functions included."""
@@ -20,11 +22,12 @@ def nodes_in(node: Any) -> Iterator[Any]:
     waiting = [node]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, tuple):
+        kind = item.__class__
+        if kind is tuple:
             waiting.extend(item)
-        elif item.__class__ is tree.Function:
+        elif kind is tree.Function:
             waiting.extend(tree.unpack(item))
             waiting.append(item.decorators)
-        elif hasattr(item, "__struct_fields__"):
+        elif kind not in _LEAVES and hasattr(item, "__struct_fields__"):
             yield item
             waiting.extend(getattr(item, name) for name in item.__struct_fields__)
