@@ -28,10 +28,14 @@ _WRAPPERS: Final = frozenset(
     {"typing.Annotated", "typing.Final", "typing.ClassVar", "typing.Required", "typing.NotRequired",
     "typing.ReadOnly", "dataclasses.InitVar"}
 )  # fmt: skip
+_SAY_NOTHING: Final = _WRAPPERS | {
+    "typing.Any", "builtins.object", "typing.NoReturn", "typing.Never", "typing.LiteralString"
+}  # fmt: skip
 _BUILTIN_GENERICS: Final = {
     "typing.List": "builtins.list", "typing.Dict": "builtins.dict", "typing.Tuple": "builtins.tuple",
     "typing.Set": "builtins.set", "typing.FrozenSet": "builtins.frozenset", "typing.Type": "builtins.type",
-    "typing.DefaultDict": "collections.defaultdict", "typing.OrderedDict": "collections.OrderedDict", "typing.Deque": "collections.deque",
+    "typing.DefaultDict": "collections.defaultdict", "typing.OrderedDict": "collections.OrderedDict",
+    "typing.Deque": "collections.deque",
     "collections.abc.Mapping": "typing.Mapping", "collections.abc.MutableMapping": "typing.MutableMapping",
     "collections.abc.Iterable": "typing.Iterable", "collections.abc.Iterator": "typing.Iterator",
     "collections.abc.Generator": "typing.Generator", "collections.abc.Sequence": "typing.Sequence",
@@ -134,7 +138,7 @@ def _outside(name: str, args: tuple[Value, ...], owner: Value | None) -> Value:
     name = _BUILTIN_GENERICS.get(name, name)
     if name == "typing.Self":
         return owner if owner is not None else UNKNOWN
-    if name in ("typing.Any", "builtins.object", "typing.NoReturn", "typing.Never", "typing.LiteralString"):
+    if name in _SAY_NOTHING:
         return UNKNOWN
     if name in _AWAITABLES:
         index = _AWAITABLES[name]

@@ -22,6 +22,7 @@ from .values import (
     Partial,
     Super,
     Value,
+    members,
     union,
 )
 
@@ -145,6 +146,9 @@ def special_result(  # noqa: C901 -- one case per kind
     if name == "collections.defaultdict" and isinstance(first, CALLABLES):
         made = inference.callable_result(first)
         return Instance(name, (UNKNOWN, made)) if isinstance(made, Instance) else None
+    moved = _moved(evaluator, node, name, arguments, keywords)
+    if moved is not None:
+        return moved
     if callee.receiver is not None:
         handed = _container_method(name.rpartition(".")[2], callee.receiver, arguments)
         if handed is not None and name in _AWAITED_FROM:
@@ -211,6 +215,37 @@ def _wrapped(
             if evaluator.inference.outside.find(knowledge.blocking, method) is not None:
                 return Lazy(Outside(method, value), UNKNOWN)
     return None
+
+
+def _moved(
+    evaluator: Evaluation,
+    node: tree.Call,
+    name: str,
+    arguments: tuple[Value, ...],
+    keywords: dict[str, Value],
+) -> Value | None:
+    """A function that runs elsewhere, as `to_thread` does it: awaiting that gives what the function gives."""
+    inference = evaluator.inference
+    kind = inference.outside.awaitable_kind(name)
+    argument = inference.outside.find(inference.knowledge.offloads, name) if kind is not None else None
+    given = chosen(argument, node, arguments, keywords) if argument is not None else []
+    if kind is None or len(given) != 1 or name.startswith("sqlalchemy."):
+        return None
+    ((expression, function),) = given
+    result = inference.callable_result(function)
+    if any(isinstance(member, Awaitable) for member in members(result)):
+        return None
+    handed = [value for item, value in zip(node.arguments, arguments, strict=True) if item is not expression]
+    kept = tuple(handed[(argument.position or 0) if argument is not None else 0 :])
+    while isinstance(function, Partial):
+        kept, keywords = (*function.arguments, *kept), {**dict(function.keywords), **keywords}
+        function = function.function
+    if isinstance(function, Outside) and function.name in _COPIES and kept:
+        result = Instance(_COPIES[function.name], (inference.item(kept[0]),))
+    elif isinstance(function, Outside) and isinstance(result, Instance) and result.made is None:
+        result = Instance(result.cls, result.args, (function.name, kept, tuple(keywords.items())))
+    source = result if kind == "coroutine" else Instance("asyncio.Future", (result,))
+    return Awaitable(kind, _text(node), source, node.at, "outside")
 
 
 def _empty(name: str) -> Instance:

@@ -84,6 +84,10 @@ class Calling(Evaluation):
                     self._operated(node, arguments[0], CONVERSIONS[member.name])
             elif isinstance(member, FunctionValue):
                 self._first_party_callbacks(node, member, arguments, keywords)
+            elif isinstance(member, ClassValue) and (arguments or keywords):
+                made = self.inference.member(member.definition, "__init__", Instance(member.definition))
+                if isinstance(made, FunctionValue):
+                    self._first_party_callbacks(node, made, arguments, keywords)
 
     def _unknown_method(
         self, node: tree.Call, func: tree.Attribute, arguments: tuple[Value, ...], keywords: dict[str, Value]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import tree
 from .events import Call
+from .fields import Factory, factories
 from .primitives import blocking
 from .report import Link
 from .values import ClassValue, Constant, FunctionValue, Generator, Instance, Union, Value, members
@@ -43,6 +44,7 @@ class Graph:
         self.inference = inference
         self._allowed = allowed  # is a primitive's own rule on there, and not silenced on its line?
         self._chains: dict[tuple[int, object], Chain | None] = {}
+        self._factories: dict[int, tuple[Factory, ...]] = {}
 
     def chain(self, function: FunctionValue) -> Chain | None:
         """The shortest way from calling `function` to a primitive that blocks, None when there is none."""
@@ -57,6 +59,7 @@ class Graph:
         for member in members(call.callee):
             if isinstance(member, ClassValue):
                 found.extend(self._as_called(call, method) for method in self._constructors(member))
+                found.extend(self._filled(call, member))
             elif isinstance(member, FunctionValue):
                 if member.definition.is_async or (
                     member.definition.is_generator and call.kind not in ("consume", "manage")
@@ -67,7 +70,7 @@ class Graph:
                 method = self.inference.attribute(member, "__call__")
                 if not isinstance(method, FunctionValue) or method.definition.is_async:
                     return ()
-                found.append(method)
+                found.append(self._as_called(call, method))
             else:
                 return ()
         return tuple(found)
@@ -78,6 +81,22 @@ class Graph:
             method = self.inference.member(value.definition, name, instance)
             if isinstance(method, FunctionValue) and not method.definition.is_async:
                 yield method
+
+    def _filled(self, call: Call, value: ClassValue) -> Iterator[FunctionValue]:
+        """The factories of fields for which this call of a dataclass, or the like, gives nothing."""
+        if call.kind != "call" or not isinstance(call.node, tree.Call):
+            return
+        cls = value.definition
+        known = self._factories.get(id(cls))
+        if known is None:
+            known = self._factories[id(cls)] = tuple(factories(self.inference, cls))
+        spread = any(isinstance(argument, tree.Starred) for argument in call.node.arguments) or any(
+            key is None for key, _ in call.node.keywords
+        )
+        for factory in known:
+            given = factory.name in call.keywords or len(call.arguments) > factory.position
+            if not factory.init or not (given or spread):
+                yield factory.function
 
     def _as_called(self, call: Call, function: FunctionValue) -> FunctionValue:
         """A function with what this call tells about its parameters: the class of `self` where that inherits the

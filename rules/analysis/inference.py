@@ -82,18 +82,7 @@ class Inference(Members):
         """What a decorator makes of a value; unknown for decorators that can't be seen through."""
         target = self.static(decorator.func if isinstance(decorator, tree.Call) else decorator, scope)
         if isinstance(target, Outside):
-            name = target.name
-            if name in _TRANSPARENT or name in self.knowledge.transparent:
-                return value
-            made = self.outside.call(target, name, -1)
-            if isinstance(made, Instance) and self.outside.awaitable_kind(f"{made.cls}.__call__"):
-                return made  # `@sync_to_async`: what stands for the function must be awaited when called
-            if isinstance(value, FunctionValue):
-                if name in _PROPERTIES:
-                    return Property(value)
-                if name in _MANAGERS:
-                    return Managed(value, _MANAGERS[name])
-            return UNKNOWN
+            return self._decorated_outside(value, target)
         if isinstance(target, ClassValue | Managed):
             return self._wrapped(target, value, is_called=isinstance(decorator, tree.Call))
         if isinstance(target, Property) and isinstance(decorator, tree.Attribute):
@@ -106,13 +95,34 @@ class Inference(Members):
                 return self.applied(applied, value)
         return UNKNOWN
 
+    def _decorated_outside(self, value: Value, target: Outside) -> Value:
+        """What a decorator that is never read makes of a value, where the knowledge files say it."""
+        name = target.name
+        if name in _TRANSPARENT or name in self.knowledge.transparent:
+            return value
+        made = self.outside.call(target, name, -1)
+        if isinstance(made, Instance) and self.outside.awaitable_kind(f"{made.cls}.__call__"):
+            return made  # `@sync_to_async`: what stands for the function must be awaited when called
+        if not isinstance(value, FunctionValue):
+            return UNKNOWN
+        if name in _MANAGERS:
+            return Managed(value, _MANAGERS[name])
+        caches = name in self.knowledge.caches
+        if name in _PROPERTIES or (caches and name.endswith(".cached_property")):
+            return Property(value)
+        return value if caches else UNKNOWN
+
     def _wrapped(self, cls: ClassValue | Managed, value: Value, *, is_called: bool) -> Value:
         """A class of the project as a decorator: its instance stands for the function, unless it binds. A context
         manager only goes around the call.
         """
         if is_called:
-            around = isinstance(cls, Managed) or _CONTEXT_DECORATOR in self.linear(cls.definition)
-            return value if around else UNKNOWN
+            if isinstance(cls, Managed) or _CONTEXT_DECORATOR in self.linear(cls.definition):
+                return value
+            method = self.member(cls.definition, "__call__", Instance(cls.definition))
+            if isinstance(method, FunctionValue) and not method.definition.is_async:
+                return self.applied(method, value)
+            return UNKNOWN
         if isinstance(cls, Managed):
             return UNKNOWN
         instance = Instance(cls.definition)
@@ -127,6 +137,8 @@ class Inference(Members):
         parameters = [
             p for p in function.definition.node.parameters if p.kind in ("positional-only", "positional")
         ]
+        if function.definition.is_method:
+            parameters = parameters[1:]
         if not parameters:
             return UNKNOWN
         closure = (*function.closure, (parameters[0].name, argument))

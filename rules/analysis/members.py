@@ -150,6 +150,8 @@ class Members(Names):
             return self._bound(cls.scope, in_class)
         for definition, binding in assigned:
             if binding.kind == "typed":
+                if len(assigned) == 1 and not in_class:
+                    return self.made(definition.scope, binding)
                 return self.binding(definition.scope, binding)
         values = [self._bound(cls.scope, in_class)] if in_class else []
         for definition, binding in assigned:

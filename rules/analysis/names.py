@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .annotations import annotated
-from .definitions import Binding, ClassDefinition, Definition, Scope, global_assignments, mutated
+from .definitions import Binding, ClassDefinition, Definition, Scope, global_assignments, mutated, spelled
 from .hops import Hops
 from .outside import OutsideWorld
 from .values import (
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .project import Module, Project
 
 _BUILTINS: Final = frozenset(dir(builtins))
+_BARE: Final = frozenset({"Final", "ClassVar"})  # alone, they leave the type to the value
 
 
 class Names(Hops, ABC):
@@ -173,6 +174,8 @@ class Names(Hops, ABC):
         overloads = [b for b in bindings if b.kind == "function"]
         if len(overloads) > 1 and len(overloads) == len(bindings):
             bindings = self._without_overloads(overloads, scope)
+        if len(bindings) == 1 and typed:
+            return self.made(scope, typed[0])
         return union(self.binding(scope, binding) for binding in (typed[:1] or bindings))
 
     def _without_overloads(self, bindings: list[Binding], scope: Scope) -> list[Binding]:
@@ -217,8 +220,22 @@ class Names(Hops, ABC):
                 return self.parameter(scope, node)
         return UNKNOWN
 
+    def made(self, scope: Scope, binding: Binding) -> Value:
+        """What an annotated name is that is bound once, with the call that made it where it matters which."""
+        value = self.binding(scope, binding)
+        if not isinstance(binding.node.value, tree.Call) or not isinstance(value, Instance):
+            return value
+        if not isinstance(value.cls, str) or not self.outside.has_blocking(value.cls):
+            return value
+        shown = self.static(binding.node.value, scope)
+        if not isinstance(shown, Instance) or shown.cls != value.cls:
+            return value
+        return Instance(value.cls, value.args, shown.made)
+
     def _declared(self, scope: Scope, node: tree.AnnotatedAssign) -> Value:
         """What an annotated name is; a table of functions says more than that it holds callables."""
+        if node.value is not None and spelled(node.annotation).rpartition(".")[2] in _BARE:
+            return self.static(node.value, scope)
         said = annotated(self, node.annotation, scope, self._self_type(scope))
         if (
             isinstance(said, Instance)

@@ -34,6 +34,7 @@ CODE = "LOOP107"
 # What tells that something is there to be taken.
 _ASKED = {"get": ("empty", "qsize"), "recv": ("poll",), "recv_bytes": ("poll",)}
 _SETTLED = frozenset({"result", "exception"})
+_WAITS = frozenset({"concurrent.futures.wait", "concurrent.futures.as_completed"})
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -70,11 +71,10 @@ def _awaited_inside(unit: Unit, call: Call) -> bool:
 
 
 def _last(statement: tree.With) -> int:
-    """A token in the last statement of the body."""
-    last: Any = statement.body[-1] if statement.body else statement
-    while getattr(last, "body", None) and isinstance(last.body, tuple):
-        last = last.body[-1]
-    return int(last.at) + 1000 if last is not statement else int(statement.at)
+    """The last token of the body that begins something."""
+    return max(
+        (int(node.at) for node in nodes_in(statement.body) if hasattr(node, "at")), default=statement.at
+    )
 
 
 def _known_done(unit: Unit, call: Call) -> bool:
@@ -83,38 +83,60 @@ def _known_done(unit: Unit, call: Call) -> bool:
     if not (isinstance(func, tree.Attribute) and func.name in _SETTLED):
         return False
     asked = spelled(func.value)
+    awaited = [node for node, _ in unit.analysis.awaited if node.at < call.node.at]
     for other in unit.analysis.calls:
         if other.node.at < call.node.at and isinstance(other.node, tree.Call):
-            if (
-                isinstance(other.node.func, tree.Attribute)
-                and other.node.func.name
-                in (
-                    "done",
-                    "add_done_callback",
-                )
-                and spelled(other.node.func.value) == asked
-            ):
-                return True
+            if isinstance(other.node.func, tree.Attribute) and spelled(other.node.func.value) == asked:
+                if other.node.func.name == "done":
+                    return True
+                # The callback may end what is awaited after it.
+                if other.node.func.name == "add_done_callback" and any(
+                    node.at > other.node.at for node in awaited
+                ):
+                    return True
     root = asked.partition(".")[0]
-    if any(_gives_settled(unit, statement, root) for statement in unit.statements()):
-        return True
-    return any(node.at < call.node.at and root in names_in(node.value) for node, _ in unit.analysis.awaited)
+    sources = [expression for node, expression, _ in unit.analysis.statements if _binds(node, root)]
+    return (
+        any(_gives_settled(unit, source) for source in sources)
+        or any(root in names_in(node.value) for node in awaited)
+        or _waited_for(unit, call, names_in((*sources, func.value)))
+    )
 
 
-def _gives_settled(unit: Unit, statement: Any, name: str) -> bool:
-    """Does a loop bind this variable to futures that are done: those of `as_completed` or of `wait`?"""
-    if not (isinstance(statement, tree.ForLoop) and isinstance(statement.target, tree.Name)):
-        return False
-    if statement.target.id != name:
-        return False
-    source = spelled(statement.iter)
-    return source.rpartition(".")[2] == "as_completed" or any(
+def _binds(loop: Any, name: str) -> bool:
+    """Is it a loop, of a statement or a comprehension, whose variable has this name?"""
+    return isinstance(loop, tree.ForLoop | tree.For) and name in names_in(loop.target)
+
+
+def _gives_settled(unit: Unit, source: Any) -> bool:
+    """Are these futures that are done: those of `as_completed` or of `wait`?"""
+    shown = spelled(source)
+    return shown.rpartition(".")[2] == "as_completed" or any(
         isinstance(other, tree.Assign)
         and isinstance(other.targets[0], tree.Sequence)
         and spelled(other.value).rpartition(".")[2] == "wait"
-        and spelled(other.targets[0].items[0]) == source
+        and spelled(other.targets[0].items[0]) == shown
         for other in unit.statements()
     )
+
+
+def _waited_for(unit: Unit, call: Call, futures: frozenset[str]) -> bool:
+    """Has all work ended before: was everything in these variables waited for, or an executor left?"""
+    for other, name, _ in unit.blocking_calls(CODE):
+        if name.startswith("concurrent.futures.") and other.node.at < call.node.at:
+            if other.kind == "exit":
+                if any(
+                    isinstance(statement, tree.With)
+                    and any(context is other.node for context, _ in statement.items)
+                    and _last(statement) < call.node.at
+                    for statement, _, _ in unit.analysis.statements
+                ):
+                    return True
+            elif name.endswith(".shutdown") or (
+                name in _WAITS and isinstance(other.node, tree.Call) and futures & _handed(other.node)
+            ):
+                return True
+    return False
 
 
 def _known_ended(unit: Unit, call: Call) -> bool:
