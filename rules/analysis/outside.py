@@ -30,6 +30,7 @@ class OutsideWorld:
         self._types: dict[tuple[str, str | None], Value] = {}
         self._kinds: dict[str, str | None] = {}
         self._found: dict[tuple[int, str], Any] = {}
+        self._awaited_of: frozenset[str] = frozenset()  # the classes with methods that must be awaited
         self.loop_methods = frozenset(name.rpartition(".")[2] for name in knowledge.loop_methods)
 
     def canonical(self, name: str) -> str:
@@ -142,6 +143,12 @@ class OutsideWorld:
     def has_blocking(self, cls: str) -> bool:
         """Do the knowledge files list methods that block for this class or a base of it?"""
         return any(base in self.knowledge.owners for base in self.knowledge.mro(cls))
+
+    def has_awaitable(self, cls: str) -> bool:
+        """Do the knowledge files list methods of this class, or a base of it, that must be awaited?"""
+        if not self._awaited_of:
+            self._awaited_of = frozenset(name.rpartition(".")[0] for name in self.knowledge.awaitables)
+        return any(base in self._awaited_of for base in self.knowledge.mro(cls))
 
     def is_a(self, cls: str, base: str) -> bool:
         return base in self.knowledge.mro(cls)

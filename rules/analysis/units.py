@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import tree
+from .handed import as_called
 from .primitives import blocking
 from .values import FunctionValue
 
@@ -120,10 +121,12 @@ _DEEPEST = 4  # lambdas in lambdas
 def units(world: World, module: Module) -> Iterator[Unit]:
     """The units of a module: itself, then its functions in source order."""
     inference = world.inference
-    yield Unit(world, module, None, inference.module_analysis(module))
+    followed = [inference.module_analysis(module)]
+    yield Unit(world, module, None, followed[0])
     wrappers: set[FunctionValue] = set()
     for definition in definitions(module.scope, module):
-        yield Unit(world, module, definition, inference.analysis(FunctionValue(definition)))
+        followed.append(inference.analysis(FunctionValue(definition)))
+        yield Unit(world, module, definition, followed[-1])
         if (
             isinstance(definition.node, tree.Function)
             and definition.node.decorators
@@ -134,6 +137,8 @@ def units(world: World, module: Module) -> Iterator[Unit]:
                 wrappers.add(FunctionValue(value.definition, None, value.closure))
     for wrapper in wrappers:  # bodies of decorators, now that it is known what they wrap
         yield Unit(world, module, wrapper.definition, inference.analysis(wrapper))
+    for function in as_called(inference, module, followed):
+        yield Unit(world, module, function.definition, inference.analysis(function))
 
 
 def definitions(scope: Scope, module: Module) -> Iterator[Definition]:
