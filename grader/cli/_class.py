@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from grader.course.exercise import Exercise
     from grader.grading.run import Graded
     from grader.reports.class_report import ClassReport
     from grader.submissions.intake import Intake
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 _MOST_ROWS = 20
 
 
-def say_exercise(console: Console, title: str, name: str) -> None:
+def say_exercise(console: Console, exercise: Exercise) -> None:
     """Which exercise what follows is about."""
     from rich.text import Text
 
+    title = exercise.title.in_language()
     console.print()
-    console.print(Text.assemble((title, "bold"), f" ({name})" if title != name else ""))
+    console.print(Text.assemble((title, "bold"), f" ({exercise.id})" if title != exercise.id else ""))
 
 
 def say_intake(console: Console, intake: Intake) -> None:

@@ -32,7 +32,7 @@ def class_report(exercise: Exercise, intake: Intake, graded: Graded, out: Path) 
         found, before = changes(out, graded.grades), tests_before(out)
     return ClassReport(
         exercise=exercise.id,
-        title=exercise.title.in_language() or exercise.id,
+        title=exercise.title.in_language(),
         grades=graded.grades,
         failures=tuple(
             FailureRow(failure.submission.id, failure.submission.student, failure.reason)

@@ -149,7 +149,7 @@ def command(  # click gives one argument per option
                 refuse_another_exercise(task.out, task.exercise)
         for task in tasks:
             if len(tasks) > 1:
-                say_exercise(run.console, task.title, task.exercise.id)
+                say_exercise(run.console, task.exercise)
             pages = feedback_pages(task.intake, task.out)
             report, graded = run.grade(task, pages)
             only_one = len(tasks) == 1
@@ -157,7 +157,7 @@ def command(  # click gives one argument per option
             reports.append(report)
             if form == "text":
                 if len(tasks) > 1:
-                    say_exercise(make_console(), task.title, task.exercise.id)
+                    say_exercise(make_console(), task.exercise)
                 print_summary(report, graded, task.out)
         if len(tasks) > 1:
             write_course(reports, out, junit)
@@ -175,11 +175,6 @@ class _Task:
     exercise: Exercise
     intake: Intake
     out: Path
-
-    @property
-    def title(self) -> str:
-        """What the exercise is called in the current language."""
-        return self.exercise.title.in_language() or self.exercise.id
 
 
 @dataclass(frozen=True, slots=True)

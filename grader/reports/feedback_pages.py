@@ -40,7 +40,8 @@ class FeedbackPages:
         Raises:
             OSError: It cannot be written; what was there before is whole.
         """
-        from grader.reports.html import feedback_page  # Jinja is not to be waited for before the workers start
+        # Jinja is not to be waited for before the workers start.
+        from grader.reports.html import feedback_page
 
         name = self._names[grade.submission]
         page, text = (self._folder / (name + ending) for ending in ENDINGS)
