@@ -1,8 +1,9 @@
-"""What the calls in a file tell about parameters without an annotation.
+"""What a file tells about parameters without an annotation.
 
 A function is followed a second time, with what every call of it in its own file agrees to hand over, where that
-has methods that must be awaited: `async def produce(queue)`, called with an `asyncio.Queue`. Calls in other files
-are not asked, so that a file gives the same findings alone as among all others.
+has methods that must be awaited: `async def produce(queue)`, called with an `asyncio.Queue`. The same with what a
+framework hands to it: `start_server(handle, ...)`, `@bot.command()`, `on_message` of a `discord.Client`. Calls in
+other files are not asked, so that a file gives the same findings alone as among all others.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
+from .arguments import chosen
 from .definitions import ClassDefinition, Definition, functions
-from .values import FunctionValue, Instance, Value, members, union, without_none
+from .values import FunctionValue, Instance, Outside, Value, members, union, without_none
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
+
+    from rules.knowledge import Handler
 
     from .events import Analysis, Call
     from .inference import Inference
@@ -23,22 +27,24 @@ if TYPE_CHECKING:
 _DEEPEST: Final = 2  # containers in containers
 
 
-def as_called(inference: Inference, module: Module, analyses: Iterable[Analysis]) -> Iterator[FunctionValue]:
-    """The functions of a module of whose parameters its own calls (those of `analyses`) tell more, in source
-    order of the first such call.
+_Told = dict[
+    Definition, dict[str, list[Value]] | None
+]  # values of parameters; None: a call that can't be read
+
+
+def as_called(
+    inference: Inference, module: Module, followed: Sequence[tuple[Definition | None, Analysis]]
+) -> Iterator[FunctionValue]:
+    """The functions of a module of whose parameters the module tells more. followed: all that it defines, and
+    itself (None).
     """
-    told: dict[Definition, dict[str, list[Value]] | None] = {}
-    for analysis in analyses:
+    told: _Told = {}
+    for definition, analysis in followed:
+        if definition is not None and definition.is_async and _is_open(definition):
+            _give(inference, told, definition, _given_by_framework(inference, definition))
         for call in analysis.calls:
-            callee = call.callee
-            if (
-                isinstance(callee, FunctionValue)
-                and call.kind == "call"
-                and callee.definition.module is module
-                and not callee.closure
-                and _is_open(callee.definition)
-            ):
-                _add(told, callee.definition, call)
+            if call.kind == "call" and isinstance(call.node, tree.Call):
+                _learn(inference, told, call, module)
     for definition, by_name in told.items():
         closure = []
         for name, values in (by_name or {}).items():
@@ -55,7 +61,71 @@ def _is_open(definition: Definition) -> bool:
     return any(parameter.annotation is None for parameter in parameters)
 
 
-def _add(told: dict[Definition, dict[str, list[Value]] | None], definition: Definition, call: Call) -> None:
+def _learn(inference: Inference, told: _Told, call: Call, module: Module) -> None:
+    callee = call.callee
+    if isinstance(callee, FunctionValue):
+        if _is_ours(callee, module):
+            _add(told, callee.definition, call)
+    elif isinstance(callee, Outside):
+        handler = inference.outside.find(inference.knowledge.handlers, callee.name)
+        if handler is not None and handler.argument is not None:
+            for _, value in chosen(handler.argument, call.node, call.arguments, call.keywords):
+                if isinstance(value, FunctionValue) and _is_ours(value, module):
+                    _give(inference, told, value.definition, handler.gives)
+
+
+def _is_ours(function: FunctionValue, module: Module) -> bool:
+    return function.definition.module is module and not function.closure and _is_open(function.definition)
+
+
+def _given_by_framework(inference: Inference, definition: Definition) -> tuple[str, ...]:
+    """The types of what a framework hands to a function that it decorates, or to a method of a class of its own
+    that the project overrides.
+    """
+    knowledge = inference.knowledge
+    decorators = definition.node.decorators if isinstance(definition.node, tree.Function) else ()
+    if not decorators:
+        bases = inference.linear(definition.cls) if definition.cls is not None else ()
+        names = [f"{base}.{definition.name}" for base in bases if isinstance(base, str)]
+        return next((types for name in names if (types := knowledge.find(knowledge.events, name))), ())
+    found: tuple[str, ...] = ()
+    frameworks = set()
+    for decorator in decorators:
+        called = decorator.func if isinstance(decorator, tree.Call) else decorator
+        target = inference.static(called, definition.parent)
+        if not isinstance(target, Outside):
+            return ()  # it may hand over something else
+        frameworks.add(target.name.partition(".")[0])
+        handler = inference.outside.find(knowledge.handlers, target.name)
+        if handler is not None and handler.argument is None:
+            found = found or handler.gives or _event(inference, handler, definition, decorator)
+    return found if len(frameworks) == 1 else ()
+
+
+def _event(inference: Inference, handler: Handler, definition: Definition, decorator: Any) -> tuple[str, ...]:
+    """What the event is called with for which a function listens: the one that it is named after, or that the
+    decorator names.
+    """
+    name = definition.name
+    if isinstance(decorator, tree.Call):
+        for given in (*decorator.arguments, *(value for _, value in decorator.keywords)):
+            name = str(given.value) if isinstance(given, tree.Constant) and given.kind == "str" else ""
+    return inference.knowledge.find(inference.knowledge.events, f"{handler.events}.{name}") or ()
+
+
+def _give(inference: Inference, told: _Told, definition: Definition, types: tuple[str, ...]) -> None:
+    if not types or not definition.is_async:
+        return
+    by_name = told.setdefault(definition, {})
+    if by_name is None:
+        return
+    for index, text in enumerate(types):
+        parameter = definition.parameter(index, None)
+        if parameter is not None and parameter.annotation is None:
+            by_name.setdefault(parameter.name, []).append(inference.outside.type(text))
+
+
+def _add(told: _Told, definition: Definition, call: Call) -> None:
     node = call.node
     if any(isinstance(argument, tree.Starred) for argument in node.arguments) or call.kept:
         told[definition] = None

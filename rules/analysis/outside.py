@@ -145,9 +145,17 @@ class OutsideWorld:
         return any(base in self.knowledge.owners for base in self.knowledge.mro(cls))
 
     def has_awaitable(self, cls: str) -> bool:
-        """Do the knowledge files list methods of this class, or a base of it, that must be awaited?"""
+        """Do the knowledge files list methods of this class, or a base of it, or of what its attributes hold,
+        that must be awaited?
+        """
         if not self._awaited_of:
-            self._awaited_of = frozenset(name.rpartition(".")[0] for name in self.knowledge.awaitables)
+            owners = {name.rpartition(".")[0] for name in self.knowledge.awaitables}
+            holders = {
+                name
+                for name, known in self.knowledge.classes.items()
+                if not owners.isdisjoint(known.attributes.values())
+            }
+            self._awaited_of = frozenset(owners | holders)
         return any(base in self._awaited_of for base in self.knowledge.mro(cls))
 
     def is_a(self, cls: str, base: str) -> bool:

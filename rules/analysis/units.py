@@ -121,12 +121,13 @@ _DEEPEST = 4  # lambdas in lambdas
 def units(world: World, module: Module) -> Iterator[Unit]:
     """The units of a module: itself, then its functions in source order."""
     inference = world.inference
-    followed = [inference.module_analysis(module)]
-    yield Unit(world, module, None, followed[0])
+    followed: list[tuple[Definition | None, Analysis]] = [(None, inference.module_analysis(module))]
+    yield Unit(world, module, None, followed[0][1])
     wrappers: set[FunctionValue] = set()
     for definition in definitions(module.scope, module):
-        followed.append(inference.analysis(FunctionValue(definition)))
-        yield Unit(world, module, definition, followed[-1])
+        analysis = inference.analysis(FunctionValue(definition))
+        followed.append((definition, analysis))
+        yield Unit(world, module, definition, analysis)
         if (
             isinstance(definition.node, tree.Function)
             and definition.node.decorators

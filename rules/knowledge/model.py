@@ -93,6 +93,17 @@ class Consumer(msgspec.Struct, frozen=True, array_like=True):
     takes: Takes = "awaitable"
 
 
+class Handler(msgspec.Struct, frozen=True, array_like=True):
+    """What a framework hands to a function that it is given: as an `argument` of a call, or, when there is none,
+    by decorating it. `gives`: the types, in order. `events`: a class among whose `events` the function's own
+    name (or the one that the decorator is given) says the types.
+    """
+
+    argument: Argument | None = None
+    gives: tuple[str, ...] = ()
+    events: str = ""
+
+
 class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     """Everything that the files under `rules/knowledge` say, keyed by canonical name.
 
@@ -114,7 +125,8 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     keep a coroutine. async_caches: caches that await. nonblocking: calls that make their instance
     non-blocking under a condition. transparent: decorators that give back a callable which returns what the
     decorated one returns. exceptions: methods for which a `*` entry of their class does not speak.
-    loop_methods: methods that the loop calls on instances of a project's subclasses. owners: what has an
+    loop_methods: methods that the loop calls on instances of a project's subclasses. handlers: see `Handler`.
+    events: methods that a project's subclasses define, with the types that they are called with. owners: what has an
     entry in blocking or awaitables below it. modules: the outermost names of blocking, awaitables and
     aliases.
     """
@@ -142,6 +154,8 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     transparent: frozenset[str]
     exceptions: frozenset[str]
     loop_methods: frozenset[str]
+    handlers: Mapping[str, Handler]
+    events: Mapping[str, tuple[str, ...]]
     owners: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
 

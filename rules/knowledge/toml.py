@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, get_args
 
 import msgspec
 
-from rules.knowledge.model import Argument, Blocking, Class, Condition, Consumer, Kind, Knowledge, Takes
+from rules.knowledge.model import (
+    Argument,
+    Blocking,
+    Class,
+    Condition,
+    Consumer,
+    Handler,
+    Kind,
+    Knowledge,
+    Takes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,6 +53,8 @@ SECTIONS: Final = frozenset(
         "transparent",
         "exceptions",
         "loop_methods",
+        "handlers",
+        "events",
     }
 )
 _NAMES: Final = frozenset(
@@ -183,6 +195,16 @@ class _Reader:
                     table_ = self.tables[section]
                     table_[name] = (*table_.get(name, ()), consumer)
 
+    def read_handlers(self, table: Mapping[str, Any], section: str) -> None:
+        for pattern, raw in table.items():
+            known = msgspec.convert(raw, _HandlerTable)
+            argument = parse_argument(known.argument) if known.argument is not None else None
+            self.add(section, pattern, Handler(argument, known.gives, known.events))
+
+    def read_events(self, table: Mapping[str, Any], section: str) -> None:
+        for pattern, types in table.items():
+            self.add(section, pattern, msgspec.convert(types, tuple[str, ...]))
+
     def read_names(self, table: Mapping[str, Any], section: str) -> None:
         for pattern in table["names"]:
             self.add(section, pattern, value=True)
@@ -211,6 +233,12 @@ class _BlockingTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: list[str] = []
     made: list[str] = []
     lazy: bool = False
+
+
+class _HandlerTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    argument: str | None = None
+    gives: tuple[str, ...] = ()
+    events: str = ""
 
 
 class _ClassTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rules import knowledge
-from rules.knowledge import Argument, Blocking, Condition, Knowledge, load
+from rules.knowledge import Argument, Blocking, Condition, Handler, Knowledge, load
 from rules.knowledge.toml import KnowledgeError, expand, parse_argument, parse_condition, read, sources
 from rules.registry import BY_CODE
 
@@ -101,6 +101,11 @@ names = ["lib.Base.close"]
 "lib.take" = "1:func"
 [nonblocking]
 "lib.Base.fast" = "0:on = True"
+[handlers]
+"lib.{serve,listen}" = { argument = "1:handler", gives = ["lib.Item"] }
+"lib.Base.on" = { events = "lib.Base" }
+[events]
+"lib.Base.{opened,closed}" = ["lib.Item", "builtins.str"]
 """
 )
 
@@ -145,6 +150,16 @@ def test_one_name_may_consume_in_several_ways() -> None:
     ]
 
 
+def test_a_framework_hands_types_to_what_it_is_given_or_decorates() -> None:
+    served = Handler(Argument(1, "handler"), ("lib.Item",))
+    assert KNOWN.handlers == {
+        "lib.serve": served,
+        "lib.listen": served,
+        "lib.Base.on": Handler(events="lib.Base"),
+    }
+    assert KNOWN.find(KNOWN.events, "lib.Child.closed") == ("lib.Item", "builtins.str")
+
+
 def test_a_project_adds_its_own_names() -> None:
     more = KNOWN.extended({"mylib.fetch": "use mylib.afetch"}, ["mylib.run"], ["mylib.start"])
     assert more.blocking["mylib.fetch"] == Blocking("LOOP107", "use mylib.afetch", configured=True)
@@ -167,6 +182,8 @@ def test_a_project_adds_its_own_names() -> None:
         ('[classes."a"]\nbase = []', '"a" has base; it may have'),
         ('[classes."a"]\nprotocols = 1', "given.toml"),
         ('[eager]\n"a" = 1', "given.toml"),
+        ('[handlers]\n"a" = { gvies = ["b"] }', "given.toml .*gvies"),
+        ('[events]\n"a.b" = "c"', "given.toml"),
         ("[x", "given.toml: "),
     ],
 )
@@ -226,6 +243,8 @@ def test_every_key_is_canonical() -> None:
         known.caches,
         known.async_caches,
         known.exceptions,
+        known.handlers,
+        known.events,
         known.aliases.values(),
     )
     strange = {
