@@ -146,6 +146,8 @@ def special_result(  # noqa: C901 -- one case per kind
     if name == "collections.defaultdict" and isinstance(first, CALLABLES):
         made = inference.callable_result(first)
         return Instance(name, (UNKNOWN, made)) if isinstance(made, Instance) else None
+    if name == "sqlalchemy.orm.sessionmaker" and "class_" in keywords:
+        return _session_maker(keywords["class_"])
     moved = _moved(evaluator, node, name, arguments, keywords)
     if moved is not None:
         return moved
@@ -215,6 +217,13 @@ def _wrapped(
             if evaluator.inference.outside.find(knowledge.blocking, method) is not None:
                 return Lazy(Outside(method, value), UNKNOWN)
     return None
+
+
+def _session_maker(made: Value) -> Value:
+    """`sessionmaker(class_=AsyncSession)`: what calling it gives is an instance of that class."""
+    if made == Outside("sqlalchemy.ext.asyncio.AsyncSession"):
+        return Instance("sqlalchemy.ext.asyncio.async_sessionmaker")
+    return made if isinstance(made, ClassValue | Outside) else UNKNOWN
 
 
 def _moved(

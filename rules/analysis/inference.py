@@ -355,6 +355,16 @@ class Inference(Members):
         if isinstance(method, FunctionValue):
             by_hand = is_async and not method.definition.is_async  # a plain function that returns a coroutine
             return self.awaited(self.result(method)) if by_hand else self.returned(method)
+        return self._entered_base(value, value.cls)
+
+    def _entered_base(self, value: Instance, cls: ClassDefinition) -> Value:
+        """What entering gives by what a class of the project inherits from outside: most give themselves."""
+        for base in self.linear(cls):
+            if base is None:
+                return UNKNOWN
+            if isinstance(base, str) and self.knowledge.protocols(base):
+                entered = self.outside.entered(Instance(base))
+                return value if entered == Instance(base) else entered
         return UNKNOWN
 
     def static(self, expression: Any, scope: Scope) -> Value:

@@ -56,6 +56,8 @@ def blocking(
     if not all(found) or found[0] is None:
         return None
     name, entry = found[0]
+    if call.use == "await" and getattr(call.callee, "receiver", None) is not None:
+        return None  # what is awaited is no plain method: the object is of another kind than it seems
     if call.ready and (entry.code == "LOOP105" or name in _ON_DESCRIPTORS):
         return None
     if name.startswith("socket.socket.") and call.kind in ("callback", "scheduled"):
