@@ -47,6 +47,9 @@ _AWAITABLES: Final = {
     "typing.Awaitable": 0, "typing.Coroutine": 2, "types.CoroutineType": 2, "collections.abc.Awaitable": 0,
     "collections.abc.Coroutine": 2,
 }  # fmt: skip
+_PLAIN: Final = {
+    name: Instance(f"builtins.{name}") for name in ("bool", "bytes", "dict", "float", "int", "list", "str")
+}  # a third of all annotations
 _ASYNC_ITERATORS: Final = frozenset({"types.AsyncGeneratorType", "typing.AsyncGenerator"})
 _TASKS: Final = {"asyncio.Task": "task", "asyncio.Future": "future"}
 
@@ -55,6 +58,9 @@ def annotated(inference: Names, expression: Any, scope: Scope, owner: Value | No
     """What something with this annotation is. `owner`: what `Self` means here."""
     match expression:
         case tree.Name():
+            plain = _PLAIN.get(expression.id)
+            if plain is not None and inference.is_builtin(scope, expression.id):
+                return plain
             if owner is not None:
                 meant = type_arguments(inference, owner).get(expression.id)
                 if meant is not None:

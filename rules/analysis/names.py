@@ -86,6 +86,10 @@ class Names(Hops, ABC):
             current = current.parent
         return None
 
+    def is_builtin(self, scope: Scope, name: str) -> bool:
+        """Is a name of Python's own surely nothing else in this scope?"""
+        return self.visible(scope, name) is None and not scope.module.scope.bindings("*")
+
     def name(self, scope: Scope, name: str) -> Value:
         """What a name is where it is read, whatever the flow."""
         found = self.visible(scope, name)
