@@ -173,6 +173,10 @@ class Calling(Evaluation):
     def _outside_use(
         self, name: str, index: int | None, keyword: str | None, node: tree.Call
     ) -> tuple[str, str]:
+        if name == "builtins.str.format":
+            return "format", ""
+        if not self.inference.outside.tells_uses(name):
+            return "other", ""
         knowledge = self.inference.knowledge
         find = self.inference.outside.find
         eager = find(knowledge.eager, name)
@@ -189,8 +193,6 @@ class Calling(Evaluation):
         inspects = find(knowledge.inspects, name)
         if inspects is not None and names(inspects, index, keyword):
             return "inspect", ""
-        if name == "builtins.str.format":
-            return "format", ""
         uses = find(knowledge.uses, name)
         if uses is not None and names(uses, index, keyword):
             return "plain", spelled(node.func)

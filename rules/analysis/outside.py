@@ -30,6 +30,7 @@ class OutsideWorld:
         self._types: dict[tuple[str, str | None], Value] = {}
         self._kinds: dict[str, str | None] = {}
         self._found: dict[tuple[int, str], Any] = {}
+        self._telling: dict[str, bool] = {}
         self._awaited_of: frozenset[str] = frozenset()  # the classes with methods that must be awaited
         self.loop_methods = frozenset(name.rpartition(".")[2] for name in knowledge.loop_methods)
 
@@ -55,6 +56,17 @@ class OutsideWorld:
             return found
         found = self._found[key] = self.knowledge.find(table, name)
         return found
+
+    def tells_uses(self, name: str) -> bool:
+        """Does the knowledge say what a call of this name does with its arguments? Of most it does not."""
+        known = self._telling.get(name)
+        if known is None:
+            of = self.knowledge
+            tables: tuple[Mapping[str, Any], ...] = (
+                of.eager, of.consumers, of.offloads, of.schedulers, of.inspects, of.uses,
+            )  # fmt: skip
+            known = self._telling[name] = any(self.find(table, name) is not None for table in tables)
+        return known
 
     def awaitable_kind(self, name: str) -> str | None:
         """Which kind of awaitable a call of this canonical name gives."""
