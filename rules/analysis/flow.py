@@ -97,6 +97,7 @@ class Flow(Holder):
                 self.declare(parameter.name, self.env[parameter.name])
             names.append(parameter.name)
         self.parameters = frozenset(names)
+        self.env.update((name, value) for name, value in self.known.items() if "." in name)
 
     def block(self, body: tuple[Any, ...]) -> None:
         for statement in body:

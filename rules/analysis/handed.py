@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from . import tree
 from .arguments import chosen
 from .definitions import ClassDefinition, Definition, functions
-from .values import FunctionValue, Instance, Outside, Value, members, union, without_none
+from .nodes import nodes_in
+from .values import ClassValue, FunctionValue, Instance, Outside, Value, members, union, without_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,14 +46,57 @@ def as_called(
         for call in analysis.calls:
             if call.kind == "call" and isinstance(call.node, tree.Call):
                 _learn(inference, told, call, module)
+    known: dict[Definition, dict[str, Value]] = {}
     for definition, by_name in told.items():
-        closure = []
-        for name, values in (by_name or {}).items():
-            value = union(values)
-            if _is_awaited_of(inference, value):
-                closure.append((name, value))
-        if closure:
-            yield FunctionValue(definition, None, tuple(closure))
+        agreed = {name: union(values) for name, values in (by_name or {}).items()}
+        agreed = {name: value for name, value in agreed.items() if _is_awaited_of(inference, value)}
+        if agreed:
+            known.setdefault(definition, {}).update(agreed)
+            if definition.cls is not None and definition.name == "__init__":
+                for method, attributes in _kept(definition, definition.cls, agreed):
+                    known.setdefault(method, {}).update(attributes)
+    for definition, values in known.items():
+        yield FunctionValue(definition, None, tuple(values.items()))
+
+
+def _kept(
+    constructor: Definition, cls: ClassDefinition, given: dict[str, Value]
+) -> Iterator[tuple[Definition, dict[str, Value]]]:
+    """What the methods of a class find in the attributes where its constructor keeps what it is given, each with
+    the spelling of the attribute there: `self.session`.
+    """
+    held: dict[str, Value] = {}
+    for node in constructor.scope.flat():
+        if isinstance(node, tree.Assign) and isinstance(node.value, tree.Name) and node.value.id in given:
+            for target in node.targets:
+                if isinstance(target, tree.Attribute) and _only_here(cls, target.name, node.value):
+                    held[target.name] = given[node.value.id]
+    for function in functions(cls.node.body) if held else ():
+        method = cls.module.definition(function, cls.scope)
+        if method.is_method and function.parameters and method is not constructor:
+            receiver = function.parameters[0].name
+            read = {
+                node.name
+                for node in nodes_in(method.body())
+                if isinstance(node, tree.Attribute) and node.name in held
+            }
+            if read and "classmethod" not in method.decorator_names():
+                yield method, {f"{receiver}.{name}": held[name] for name in held if name in read}
+
+
+def _only_here(cls: ClassDefinition, attribute: str, given: tree.Name) -> bool:
+    """Is an attribute assigned by this statement alone, but for a None before or after it?"""
+    others = [
+        binding
+        for _, binding in cls.assigned(attribute)
+        if not (isinstance(binding.node, tree.Constant) and binding.node.kind == "none")
+    ]
+    return (
+        len(others) == 1
+        and others[0].kind == "assign"
+        and others[0].node is given
+        and attribute not in cls.scope.bound
+    )
 
 
 def _is_open(definition: Definition) -> bool:
@@ -63,6 +107,8 @@ def _is_open(definition: Definition) -> bool:
 
 def _learn(inference: Inference, told: _Told, call: Call, module: Module) -> None:
     callee = call.callee
+    if isinstance(callee, ClassValue) and callee.definition.module is module:
+        callee = inference.member(callee.definition, "__init__", Instance(callee.definition))
     if isinstance(callee, FunctionValue):
         if _is_ours(callee, module):
             _add(told, callee.definition, call)
