@@ -155,7 +155,7 @@ class Definition:
 class ClassDefinition:
     """A class of the project."""
 
-    __slots__ = ("attributes", "linear", "module", "node", "parent", "scope")
+    __slots__ = ("attributes", "has_arguments", "module", "node", "parent", "scope")
 
     def __init__(self, module: Module, node: tree.Class, parent: Scope) -> None:
         self.module = module
@@ -165,7 +165,8 @@ class ClassDefinition:
         self.attributes: dict[str, list[tuple[Definition, Binding]]] | None = (
             None  # what methods assign to self
         )
-        self.linear: Any = None  # the resolved order of inheritance
+        # Is one of its bases given type arguments?
+        self.has_arguments = any(base.__class__ is tree.Subscript for base in node.bases)
 
     @property
     def name(self) -> str:

@@ -29,7 +29,7 @@ def type_arguments(inference: Names, value: Value | None) -> dict[str, Value]:
     """The type variables of an instance's class and its bases, by name, with what they stand for."""
     if not isinstance(value, Instance) or not isinstance(value.cls, ClassDefinition):
         return {}
-    if not value.args and not any(isinstance(base, tree.Subscript) for base in value.cls.node.bases):
+    if not value.args and not value.cls.has_arguments:
         return {}
     found: dict[str, Value] = inference.hop(
         ("type arguments", value.cls, value.args), lambda: _found(inference, value), {}
