@@ -77,7 +77,7 @@ def _kept(
             receiver = function.parameters[0].name
             read = {
                 node.name
-                for node in nodes_in(method.body())
+                for node in nodes_in(method.scope.body())
                 if isinstance(node, tree.Attribute) and node.name in held
             }
             if read and "classmethod" not in method.decorator_names():

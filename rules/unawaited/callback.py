@@ -3,7 +3,7 @@
 What it does: an async function, or a lambda that calls one, handed to something that calls it and drops the
 result: `call_soon`, `call_later`, `add_signal_handler`, `add_done_callback`, `run_in_executor`,
 `to_thread`, `Thread(target=)`, `Executor.submit`, or a first-party parameter that is called without
-`await`.
+`await`, by the function itself or by the methods of a class whose constructor keeps it.
 
 Why is this bad? The callback makes a coroutine that nobody awaits: its body never runs.
 
@@ -29,6 +29,7 @@ from rules.analysis.values import (
     Awaitable,
     ClassValue,
     FunctionValue,
+    Instance,
     Outside,
     Partial,
     Value,
@@ -36,6 +37,7 @@ from rules.analysis.values import (
 )
 
 from . import overridden
+from .kept_callback import kept_and_dropped
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -63,8 +65,13 @@ def check(unit: Unit, report: Reporter) -> None:
         if isinstance(call.callee, Outside):
             _outside(unit, report, call, call.callee.name)
             _used_as_value(unit, report, call, call.callee.name)
-        elif isinstance(call.callee, FunctionValue) and not call.callee.definition.is_async:
-            _first_party(unit, report, call, call.callee)
+            continue
+        callee: Value = call.callee
+        if isinstance(callee, ClassValue) and (call.arguments or call.keywords):
+            made = Instance(callee.definition)
+            callee = unit.world.inference.member(callee.definition, "__init__", made)
+        if isinstance(callee, FunctionValue) and not callee.definition.is_async:
+            _first_party(unit, report, call, callee)
 
 
 def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
@@ -128,11 +135,18 @@ def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
 
 
 def _first_party(unit: Unit, report: Reporter, call: Call, callee: FunctionValue) -> None:
-    for index, (expression, value) in enumerate(zip(call.node.arguments, call.arguments, strict=True)):
-        parameter = callee.definition.parameter(index + len(call.kept), None)
-        if parameter is None or isinstance(expression, tree.Starred) or _variant(unit, value) is None:
+    given: list[tuple[Any, Value, tree.Parameter | None]] = [
+        (expression, value, callee.definition.parameter(index + len(call.kept), None))
+        for index, (expression, value) in enumerate(zip(call.node.arguments, call.arguments, strict=True))
+        if not isinstance(expression, tree.Starred)
+    ]
+    for key, expression in call.node.keywords:
+        if key is not None:
+            given.append((expression, call.keywords[key], callee.definition.parameter(None, key)))
+    for expression, value, parameter in given:
+        if parameter is None or _variant(unit, value) is None:
             continue
-        if _dropped(unit, callee, parameter.name):
+        if _dropped(unit, callee, parameter.name) or kept_and_dropped(unit, callee, parameter):
             report.add(
                 unit.module, expression, CODE, "parameter", name=_named(expression, spelled(expression)),
                 callee=spelled(call.node), parameter=parameter.name,
