@@ -17,11 +17,16 @@ from .nodes import names_in
 from .values import (
     NONE,
     Awaitable,
+    ClassValue,
     Constant,
     FunctionValue,
     Instance,
     Lazy,
+    ModuleValue,
+    Opaque,
+    Outside,
     Union,
+    Unknown,
     Value,
     join,
     members,
@@ -47,6 +52,7 @@ _GROWS: Final = frozenset(
     }
 )
 ADDS: Final = frozenset({"builtins.list.append", "builtins.set.add", "collections.deque.append"})
+_HARMLESS: Final = frozenset({Unknown, Opaque, Constant, Outside, ModuleValue, FunctionValue, ClassValue})
 _LOOKS: Final = frozenset({"truth", "compare", "identity", "plain", "statement", "format"})
 # What looks at a container of coroutines; others may hand on what is in it, as `zip` and `enumerate` do.
 _SHOWS: Final = frozenset(
@@ -66,12 +72,14 @@ _COROUTINE_METHODS: Final = frozenset(
 
 class Pending(NamedTuple):
     """A coroutine (or a container of coroutines) in a variable. status: sure, partial (taken on some path),
-    conditional (made on some path)."""
+    conditional (made on some path). forgotten: the variable holds what another coroutine gave, or this one.
+    """
 
     node: Any
     value: Value
     status: str
     collection: str
+    forgotten: bool = False
 
 
 class State(NamedTuple):
@@ -185,11 +193,13 @@ class Holder(Evaluator):
             self.take(target.id)
 
     def used(self, node: Any, value: Value, use: str, detail: str = "") -> None:
+        is_name = node.__class__ is tree.Name
+        if not is_name and value.__class__ in _HARMLESS:
+            return
         if type(value) is Union:
             value = _one_awaitable(value)
         elif use == "truth" and type(value) is Instance:
             self._operated(node, value, "__bool__")
-        is_name = node.__class__ is tree.Name
         if is_name:
             if node.id in self.parameters:
                 driven = use == "attribute" and self._drives(detail)
@@ -232,7 +242,9 @@ class Holder(Evaluator):
             self.take(node.id)
             return
         closes = use == "attribute" and self._drives(detail)
-        if (use in PLAIN_USES and not closes) or use not in ("inspect", "attribute"):
+        if p.forgotten and use in PLAIN_USES and not closes:
+            self.analysis.uses.append(Use(node, p.value, use, detail, tracked=True, plain=False))
+        elif (use in PLAIN_USES and not closes) or use not in ("inspect", "attribute"):
             self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
         self.take(node.id)
 
@@ -286,6 +298,8 @@ class Holder(Evaluator):
                 self.analysis.lost.append(Lost(node, value, name, "discarded", node.at))
             else:
                 self.pending[name] = Pending(node, value, "sure", "")
+        elif isinstance(node, tree.Conditional | tree.Boolean) and self._half_awaited(name, node):
+            pass
         elif isinstance(node, tree.Conditional) and isinstance(value, Union | Awaitable):
             self._chosen(name, value, node)
         elif isinstance(value, Instance) and (
@@ -327,6 +341,22 @@ class Holder(Evaluator):
                 ):
                     self.pending[name] = Pending(branch, made, "conditional", "")
                     return
+
+    def _half_awaited(self, name: str, node: tree.Conditional | tree.Boolean) -> bool:
+        """`x = await work() if flag else rest()`: only the first one is awaited."""
+        sides = (node.body, node.orelse) if isinstance(node, tree.Conditional) else (node.left, node.right)
+        if not isinstance(sides[0], tree.Await):
+            sides = (sides[1], sides[0])
+        awaited, other = sides
+        if not (isinstance(awaited, tree.Await) and isinstance(other, tree.Call)):
+            return False
+        made = next((call.result for call in reversed(self.analysis.calls) if call.node is other), None)
+        if not isinstance(made, Awaitable) or made.kind != "coroutine":
+            return False
+        if made.via not in ("function", "outside"):
+            return False
+        self.pending[name] = Pending(other, made, "conditional", "", forgotten=True)
+        return True
 
     def appended(self, call: Call) -> None:
         """`tasks.append(work())` on a list made here."""
