@@ -201,12 +201,7 @@ class Holder(Evaluator):
         elif use == "truth" and type(value) is Instance:
             self._operated(node, value, "__bool__")
         if is_name:
-            if node.id in self.parameters:
-                driven = use == "attribute" and self._drives(detail)
-                how = "driven" if driven else use
-                self.analysis.parameter_uses.setdefault(node.id, []).append((how, node))
-            if node.id in self.aliases:
-                self.take(self.aliases[node.id])
+            self._used_name(node, use, detail)
             if node.id in self.pending:
                 self._used_pending(node, value, use, detail)
                 return
@@ -220,6 +215,15 @@ class Holder(Evaluator):
         elif not holds_awaitable(value):
             return
         self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
+
+    def _used_name(self, node: tree.Name, use: str, detail: str) -> None:
+        """A parameter is used; what has a second name is taken from the first."""
+        if node.id in self.parameters:
+            driven = use == "attribute" and self._drives(detail)
+            how = "driven" if driven else use
+            self.analysis.parameter_uses.setdefault(node.id, []).append((how, node))
+        if node.id in self.aliases:
+            self.take(self.aliases[node.id])
 
     def _is_misuse(self, value: Value, use: str) -> bool:
         """May this be what raises the TypeError that is expected here?"""
