@@ -208,8 +208,9 @@ class Evaluator(Operators):
         return UNKNOWN
 
     def _formatted(self, node: tree.Formatted, use: str, detail: str) -> Value:
-        for part in node.parts:
-            self.operated_in_order(part, self.value(part, "format"), "__format__", "__str__")
+        for index, part in enumerate(node.parts):
+            shown = ("__repr__",) if index in node.represented else ("__format__", "__str__", "__repr__")
+            self.operated_in_order(part, self.value(part, "format"), *shown)
         return Instance("builtins.str")
 
     def _subscript(self, node: tree.Subscript, use: str, detail: str) -> Value:

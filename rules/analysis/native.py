@@ -29,8 +29,8 @@ _NOT_MADE: Final = (
 )  # fmt: skip
 # The native parser leaves out a field that is None; in LibCST the dataclass fills it in.
 _OPTIONAL: Final = (
-    "annotation", "asname", "asynchronous", "bound", "cause", "comma", "default", "exc", "finalbody", "format_spec",
-    "guard", "inner_for_in", "keyword", "lbracket", "lower", "module", "msg", "name", "orelse", "pattern",
+    "annotation", "asname", "asynchronous", "bound", "cause", "comma", "conversion", "default", "exc", "finalbody",
+    "format_spec", "guard", "inner_for_in", "keyword", "lbracket", "lower", "module", "msg", "name", "orelse", "pattern",
     "rest", "returns", "star", "star_arg", "star_kwarg", "step", "type", "type_parameters", "upper", "value",
 )  # fmt: skip
 # Here `lpar` is one optional bracket; everywhere else it is a sequence that is always given.

@@ -56,8 +56,9 @@ def blocking(
     if not all(found) or found[0] is None:
         return None
     name, entry = found[0]
-    if call.use == "await" and getattr(call.callee, "receiver", None) is not None:
-        return None  # what is awaited is no plain method: the object is of another kind than it seems
+    receiver = getattr(call.callee, "receiver", None)
+    if call.use == "await" and isinstance(receiver, Instance) and receiver.made is None:
+        return None  # what is awaited is no plain method: the object is of another kind than it is said to be
     if call.ready and (entry.code == "LOOP105" or name in _ON_DESCRIPTORS):
         return None
     if name.startswith("socket.socket.") and call.kind in ("callback", "scheduled"):

@@ -139,9 +139,10 @@ class Yield(Node, frozen=True, tag=17):
 
 
 class Formatted(Node, frozen=True, tag=18):
-    """An f-string: the expressions in it, in order."""
+    """An f-string: the expressions in it, in order; `represented` are the indices of those under `!r` or `!a`."""
 
     parts: tuple[Expr, ...]
+    represented: tuple[int, ...]
 
 
 class Subscript(Node, frozen=True, tag=19):

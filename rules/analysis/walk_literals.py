@@ -34,9 +34,14 @@ class LiteralWalk(ABC):
             pieces.append(self.expression(right.left))
             right = right.right
         pieces.append(self.expression(right))
-        parts = [part for piece in pieces if isinstance(piece, tree.Formatted) for part in piece.parts]
-        if parts or any(isinstance(piece, tree.Formatted) for piece in pieces):
-            return tree.Formatted(at, tuple(parts))
+        formatted = [piece for piece in pieces if isinstance(piece, tree.Formatted)]
+        if formatted:
+            parts: list[Any] = []
+            represented: list[int] = []
+            for piece in formatted:
+                represented += [len(parts) + index for index in piece.represented]
+                parts += piece.parts
+            return tree.Formatted(at, tuple(parts), tuple(represented))
         if any(piece.kind == "bytes" for piece in pieces):
             return tree.Constant(at, "bytes")
         text = "".join(piece.value for piece in pieces)
@@ -46,15 +51,18 @@ class LiteralWalk(ABC):
         at = self.count = self.count + len(node.lpar)
         self.count += 1
         parts: list[Any] = []
-        self._fields(node.parts, parts)
-        return tree.Formatted(at, tuple(parts))
+        represented: list[int] = []
+        self._fields(node.parts, parts, represented)
+        return tree.Formatted(at, tuple(parts), tuple(represented))
 
-    def _fields(self, parts: Any, into: list[Any]) -> None:
+    def _fields(self, parts: Any, into: list[Any], represented: list[int]) -> None:
         for part in parts:
             if isinstance(part, cst.FormattedStringExpression | cst.TemplatedStringExpression):
+                if part.conversion in ("r", "a"):
+                    represented.append(len(into))
                 into.append(self.expression(part.expression))
                 if part.format_spec:
-                    self._fields(part.format_spec, into)
+                    self._fields(part.format_spec, into, represented)
 
     def integer(self, node: cst.Integer) -> tree.Constant:
         self.count += len(node.lpar)
