@@ -125,10 +125,10 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     keep a coroutine. async_caches: caches that await. nonblocking: calls that make their instance
     non-blocking under a condition. transparent: decorators that give back a callable which returns what the
     decorated one returns. exceptions: methods for which a `*` entry of their class does not speak.
-    loop_methods: methods that the loop calls on instances of a project's subclasses. handlers: see `Handler`.
-    events: methods that a project's subclasses define, with the types that they are called with. owners: what has an
-    entry in blocking or awaitables below it. modules: the outermost names of blocking, awaitables and
-    aliases.
+    loop_methods: methods that the loop calls on instances of a project's subclasses. registers: decorators that
+    give a function to what calls it as a plain one, and drops a coroutine. handlers: see `Handler`. events:
+    methods that a project's subclasses define, with the types that they are called with. owners: what has an
+    entry in blocking or awaitables below it. modules: the outermost names of blocking, awaitables and aliases.
     """
 
     aliases: Mapping[str, str]
@@ -154,6 +154,7 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     transparent: frozenset[str]
     exceptions: frozenset[str]
     loop_methods: frozenset[str]
+    registers: frozenset[str]
     handlers: Mapping[str, Handler]
     events: Mapping[str, tuple[str, ...]]
     owners: frozenset[str] = frozenset()

@@ -53,12 +53,22 @@ SECTIONS: Final = frozenset(
         "transparent",
         "exceptions",
         "loop_methods",
+        "registers",
         "handlers",
         "events",
     }
 )
 _NAMES: Final = frozenset(
-    {"closes", "async_aware", "caches", "async_caches", "transparent", "exceptions", "loop_methods"}
+    {
+        "closes",
+        "async_aware",
+        "caches",
+        "async_caches",
+        "transparent",
+        "exceptions",
+        "loop_methods",
+        "registers",
+    }
 )
 _CODE = re.compile(r"LOOP\d{3}")
 _ARGUMENT = re.compile(r"(?P<rest>\*)?(?P<position>\d+)?(?::(?P<keyword>\w+))?")
@@ -210,7 +220,7 @@ class _Reader:
             self.add(section, pattern, value=True)
 
     read_closes = read_async_aware = read_caches = read_async_caches = read_names
-    read_transparent = read_exceptions = read_loop_methods = read_names
+    read_transparent = read_exceptions = read_loop_methods = read_registers = read_names
 
     def knowledge(self) -> Knowledge:
         tables: dict[str, Any] = {

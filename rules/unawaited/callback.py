@@ -36,7 +36,7 @@ from rules.analysis.values import (
     union,
 )
 
-from . import overridden
+from . import overridden, registered
 from .kept_callback import kept_and_dropped
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ _OF_CALLS = frozenset({"builtins.TypeError", "builtins.Exception", "builtins.Bas
 def check(unit: Unit, report: Reporter) -> None:
     """Report async callbacks whose coroutine is dropped."""
     overridden.check(unit, report)
+    registered.check(unit, report)
     for call in unit.analysis.calls:
         if call.kind != "call" or not isinstance(call.node, tree.Call):
             continue

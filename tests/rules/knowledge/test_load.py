@@ -243,6 +243,7 @@ def test_every_key_is_canonical() -> None:
         known.caches,
         known.async_caches,
         known.exceptions,
+        known.registers,
         known.handlers,
         known.events,
         known.aliases.values(),

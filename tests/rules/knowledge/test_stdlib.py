@@ -62,6 +62,7 @@ ELSEWHERE = {
     "dbm.ndbm": "a build option",
     "sqlite3.Connection.load_extension": "a build option",
     "nt": "Windows",
+    "tkinter": "a build option",
     "httplib": "Python 2",
     "typing_extensions": "no part of it",
 }
