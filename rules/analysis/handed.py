@@ -1,9 +1,10 @@
 """What a file tells about parameters without an annotation.
 
 A function is followed a second time, with what every call of it in its own file agrees to hand over, where that
-has methods that must be awaited: `async def produce(queue)`, called with an `asyncio.Queue`. The same with what a
-framework hands to it: `start_server(handle, ...)`, `@bot.command()`, `on_message` of a `discord.Client`. Calls in
-other files are not asked, so that a file gives the same findings alone as among all others.
+has methods that must be awaited, or that block on the loop: `async def produce(queue)`, called with an
+`asyncio.Queue`. The same with what a framework hands to it: `start_server(handle, ...)`, `@bot.command()`,
+`on_message` of a `discord.Client`. Calls in other files are not asked, so that a file gives the same findings alone
+as among all others.
 """
 
 from __future__ import annotations
@@ -49,7 +50,12 @@ def as_called(
     known: dict[Definition, dict[str, Value]] = {}
     for definition, by_name in told.items():
         agreed = {name: union(values) for name, values in (by_name or {}).items()}
-        agreed = {name: value for name, value in agreed.items() if _is_awaited_of(inference, value)}
+        on_loop = definition.is_async or definition.name == "__init__"
+        agreed = {
+            name: value
+            for name, value in agreed.items()
+            if _is_awaited_of(inference, value) or (on_loop and _may_block(inference, value))
+        }
         if agreed:
             known.setdefault(definition, {}).update(agreed)
             if definition.cls is not None and definition.name == "__init__":
@@ -194,6 +200,15 @@ def _is_awaited_of(inference: Inference, value: Value, depth: int = 0) -> bool:
     """Is it an object (or a container of such) with methods that must be awaited?"""
     held = without_none(value)
     return any(_has_async(inference, member, depth) for member in members(held))
+
+
+def _may_block(inference: Inference, value: Value) -> bool:
+    """Is it an object with methods of which some may block?"""
+    return any(
+        isinstance(member, Instance)
+        and (not isinstance(member.cls, str) or inference.outside.has_blocking(member.cls))
+        for member in members(without_none(value))
+    )
 
 
 def _has_async(inference: Inference, value: Any, depth: int) -> bool:

@@ -30,8 +30,8 @@ _NOT_MADE: Final = (
 # The native parser leaves out a field that is None; in LibCST the dataclass fills it in.
 _OPTIONAL: Final = (
     "annotation", "asname", "asynchronous", "bound", "cause", "comma", "conversion", "default", "exc", "finalbody",
-    "format_spec", "guard", "inner_for_in", "keyword", "lbracket", "lower", "module", "msg", "name", "orelse", "pattern",
-    "rest", "returns", "star", "star_arg", "star_kwarg", "step", "type", "type_parameters", "upper", "value",
+    "format_spec", "guard", "inner_for_in", "keyword", "lbracket", "lower", "module", "msg", "name", "orelse",
+    "pattern", "rest", "returns", "star", "star_arg", "star_kwarg", "step", "type", "type_parameters", "upper", "value",
 )  # fmt: skip
 # Here `lpar` is one optional bracket; everywhere else it is a sequence that is always given.
 _ONE_BRACKET: Final = ("ClassDef", "ImportFrom", "With")
