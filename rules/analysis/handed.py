@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .project import Module
 
 _DEEPEST: Final = 2  # containers in containers
+_ROUNDS: Final = 3  # functions that hand on what they are handed
 
 
 _Told = dict[
@@ -38,10 +39,33 @@ def as_called(
     inference: Inference, module: Module, followed: Sequence[tuple[Definition | None, Analysis]]
 ) -> Iterator[FunctionValue]:
     """The functions of a module of whose parameters the module tells more. followed: all that it defines, and
-    itself (None).
+    itself (None). What such a function hands on is asked again, now that it is known what it got.
     """
+    analyses = dict(followed)
+    known: dict[Definition, dict[str, Value]] = {}
+    for _ in range(_ROUNDS):
+        found = _agreed(inference, module, analyses)
+        if found == known:
+            break
+        known = found
+        analyses.update(
+            (definition, inference.analysis(_typed(definition, values)))
+            for definition, values in known.items()
+        )
+    for definition, values in known.items():
+        yield _typed(definition, values)
+
+
+def _typed(definition: Definition, values: dict[str, Value]) -> FunctionValue:
+    return FunctionValue(definition, None, tuple(values.items()))
+
+
+def _agreed(
+    inference: Inference, module: Module, analyses: dict[Definition | None, Analysis]
+) -> dict[Definition, dict[str, Value]]:
+    """What all that these analyses tell of a function's parameters, and of what its object keeps, agrees on."""
     told: _Told = {}
-    for definition, analysis in followed:
+    for definition, analysis in analyses.items():
         if definition is not None and definition.is_async and _is_open(definition):
             _give(inference, told, definition, _given_by_framework(inference, definition))
         for call in analysis.calls:
@@ -61,8 +85,7 @@ def as_called(
             if definition.cls is not None and definition.name == "__init__":
                 for method, attributes in _kept(definition, definition.cls, agreed):
                     known.setdefault(method, {}).update(attributes)
-    for definition, values in known.items():
-        yield FunctionValue(definition, None, tuple(values.items()))
+    return known
 
 
 def _kept(
