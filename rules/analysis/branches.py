@@ -28,7 +28,8 @@ def if_(flow: Flow, node: tree.If) -> None:
     guarded = flow.guarded
     no_loop = _says_loop_runs(node.test, flow.running)
     depends = flow.depends
-    flow.depends = depends or _asks_of_parameter(node.test, flow.parameters) or _fills_memory(flow, node)
+    asks = _asks_of_parameter(node.test, flow.parameters) and not _fills_table(node)
+    flow.depends = depends or asks or _fills_memory(flow, node)
     flow.depth += 1
     flow.narrow(node.test, truth=True)
     _forget_none(flow, node.test, truth=True)
@@ -84,6 +85,20 @@ def _fills_memory(flow: Flow, node: tree.If) -> bool:
     return isinstance(asked, tree.Attribute) and any(
         isinstance(statement, tree.Assign) and any(spelled(t) == spelled(asked) for t in statement.targets)
         for statement in flattened(node.body)
+    )
+
+
+def _fills_table(node: tree.If) -> bool:
+    """`if key not in table: table[key] = make(key)`: no choice of the caller, it runs for every new key."""
+    test = node.test
+    if not (isinstance(test, tree.Compare) and test.operators == ("not in",)):
+        return False
+    table = spelled(test.rights[0])
+    return any(
+        isinstance(target, tree.Subscript) and spelled(target.value) == table
+        for statement in flattened(node.body)
+        if isinstance(statement, tree.Assign)
+        for target in statement.targets
     )
 
 

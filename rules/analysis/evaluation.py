@@ -115,6 +115,15 @@ class Evaluation:
                 self.implicit(node, member, "__iter__", "iterate")
                 if isinstance(member.cls, ClassDefinition):
                     self.implicit(node, member, "__next__", "iterate")
+                    self._consume_what_iterates(node, member, member.cls)
+
+    def _consume_what_iterates(self, node: Any, value: Instance, cls: ClassDefinition) -> None:
+        """`def __iter__(self): return lines(self.path)`: it is the generator that is consumed."""
+        method = self.inference.member(cls, "__iter__", value)
+        if isinstance(method, FunctionValue) and not method.definition.is_generator:
+            iterator = self.inference.result(method)
+            if isinstance(iterator, Generator | Lazy):
+                self.consume(node, iterator)
 
     def spread(self, node: Any) -> Value:
         """`*iterable`: it is consumed here; its items."""

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import tree
 from .events import Call
 from .fields import Factory, factories
-from .primitives import blocking
+from .primitives import blocking, in_memory
 from .report import Link
-from .values import ClassValue, Constant, FunctionValue, Generator, Instance, Union, Value, members
+from .values import DECORATES, ClassValue, Constant, FunctionValue, Generator, Instance, Union, Value, members
 
 if TYPE_CHECKING:
     from .definitions import Definition
@@ -70,7 +70,7 @@ class Graph:
                 method = self.inference.attribute(member, "__call__")
                 if not isinstance(method, FunctionValue) or method.definition.is_async:
                     return ()
-                found.append(self._as_called(call, method))
+                found.append(self._as_called(call, self._decorating(member, method)))
             else:
                 return ()
         return tuple(found)
@@ -81,6 +81,24 @@ class Graph:
             method = self.inference.member(value.definition, name, instance)
             if isinstance(method, FunctionValue) and not method.definition.is_async:
                 yield method
+
+    def _decorating(self, decorator: Instance, method: FunctionValue) -> FunctionValue:
+        """`__call__` of an object that stands for a function, which its constructor has kept."""
+        if decorator.made is None or decorator.made[0] != DECORATES or isinstance(decorator.cls, str):
+            return method
+        made = self.inference.member(decorator.cls, "__init__", decorator)
+        given = made.definition.parameter(0, None) if isinstance(made, FunctionValue) else None
+        if given is None or not isinstance(made, FunctionValue) or not method.definition.node.parameters:
+            return method
+        receiver = method.definition.node.parameters[0].name
+        kept = [
+            (f"{receiver}.{target.name}", decorator.made[1][0])
+            for statement in made.definition.scope.flat()
+            if isinstance(statement, tree.Assign) and isinstance(statement.value, tree.Name)
+            for target in statement.targets
+            if isinstance(target, tree.Attribute) and statement.value.id == given.name
+        ]
+        return FunctionValue(method.definition, method.receiver, (*method.closure, *kept), method.via)
 
     def _filled(self, call: Call, value: ClassValue) -> Iterator[FunctionValue]:
         """The factories of fields for which this call of a dataclass, or the like, gives nothing."""
@@ -131,8 +149,12 @@ class Graph:
     def _tells(self, function: FunctionValue, parameter: tree.Parameter, value: Value) -> bool:
         """Is it worth following the function with this argument?"""
         if isinstance(value, Instance):
-            blocks = not isinstance(value.cls, str) or self.inference.outside.has_blocking(value.cls)
-            return blocks and parameter.name in self.inference.analysis(function).parameter_uses
+            matters = (
+                not isinstance(value.cls, str)
+                or self.inference.outside.has_blocking(value.cls)
+                or in_memory(self.inference, value)
+            )
+            return matters and parameter.name in self.inference.analysis(function).parameter_uses
         if isinstance(value, Generator):  # its body runs where the function consumes it
             return parameter.name in self.inference.analysis(function).parameter_uses
         if isinstance(value, FunctionValue):

@@ -15,6 +15,7 @@ from .generics import gives_receiver
 from .members import Members
 from .values import (
     CALLABLES,
+    DECORATES,
     NONE,
     UNKNOWN,
     Awaitable,
@@ -130,7 +131,9 @@ class Inference(Members):
         if any(not isinstance(base, ClassDefinition) for base in order):
             return UNKNOWN
         special = (self.member(cls.definition, name, instance) for name in ("__get__", "__new__"))
-        return UNKNOWN if any(isinstance(method, FunctionValue) for method in special) else instance
+        if any(isinstance(method, FunctionValue) for method in special):
+            return UNKNOWN
+        return Instance(cls.definition, (), (DECORATES, (value,), ()))
 
     def applied(self, function: FunctionValue, argument: Value) -> Value:
         """What a first-party decorator returns for a function."""

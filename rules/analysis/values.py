@@ -181,6 +181,7 @@ Value: TypeAlias = (
 UNKNOWN: Final = Unknown()
 NONE: Final = Constant("none")
 EMPTY: Final = ("", (), ())  # what an empty container was made of
+DECORATES: Final = "@"  # what made the object of a class that decorates: its argument is the function
 CALLABLES: Final = (FunctionValue, ClassValue, Outside, Partial)  # of which it is known what they call
 _UNSURE: Final = frozenset({Unknown, Opaque})
 _LARGEST_UNION: Final = 6
