@@ -13,7 +13,7 @@ from .definitions import Binding, ClassDefinition, Definition, Scope
 from .evaluator import Evaluator
 from .events import Analysis, Call
 from .nodes import names_in
-from .pending import ADDS, Holder, State, holds_awaitable
+from .pending import ADDS, Holder, holds_awaitable
 from .statements import STATEMENTS
 from .values import (
     NONE,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .inference import Inference
+    from .states import State
 
 
 _MIXES: Final = frozenset({"update", "extend", "insert", "setdefault", "clear"})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .flow import Flow
-    from .pending import State
+    from .states import State
 
 _DEEPEST_LOOP: Final = 2  # loops nested deeper than this are followed once
 

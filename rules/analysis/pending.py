@@ -1,19 +1,18 @@
 """The coroutines that variables hold while a body is followed, and what becomes of them.
 
-A coroutine held by a variable is *pending* until something takes charge of it. Joining branches says what a path
-lost: pending on one side only is a loss on some path, unless a later branch still takes charge of it (the two
-conditions may be the same), in which case the analysis is silent.
+A coroutine held by a variable is *pending* until something takes charge of it; `states.py` says what it is where paths
+meet.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .definitions import Scope, spelled
-from .evaluator import Evaluator
 from .events import PLAIN_USES, Analysis, Call, Lost, Use
 from .nodes import names_in
+from .states import Pending, States
 from .values import (
     NONE,
     Awaitable,
@@ -28,7 +27,6 @@ from .values import (
     Union,
     Unknown,
     Value,
-    join,
     members,
 )
 
@@ -70,35 +68,13 @@ _COROUTINE_METHODS: Final = frozenset(
 )
 
 
-class Pending(NamedTuple):
-    """A coroutine (or a container of coroutines) in a variable. status: sure, partial (taken on some path),
-    conditional (made on some path). forgotten: the variable holds what another coroutine gave, or this one.
-    """
-
-    node: Any
-    value: Value
-    status: str
-    collection: str
-    forgotten: bool = False
-
-
-class State(NamedTuple):
-    """Where following stands: None in `alive` False means that this place can't be reached."""
-
-    env: dict[str, Value]
-    pending: dict[str, Pending]
-    alive: bool
-
-
-class Holder(Evaluator):
-    """Follows coroutines from variable to variable, and through states that meet."""
+class Holder(States):
+    """Follows coroutines from variable to variable."""
 
     def __init__(self, inference: Inference, scope: Scope, function: FunctionValue | None) -> None:
         super().__init__(inference, scope)
         self.function = function
         self.analysis = Analysis()
-        self.pending: dict[str, Pending] = {}
-        self.alive = True
         self.expects = False  # in a `with pytest.raises(...)`
         self.expects_misuse = False  # ... of an error that a coroutine raises that is used as a value
         # Generator expressions, class bodies and lambdas around: no `await` may be written in them.
@@ -117,54 +93,6 @@ class Holder(Evaluator):
         """Remember what an annotation says of a variable, for when what it is assigned is not known."""
         if all(isinstance(member, Instance) or member == NONE for member in members(said)):
             self.declared[name] = said
-
-    # -- states
-
-    def state(self) -> State:
-        return State(dict(self.env), dict(self.pending), self.alive)
-
-    def restore(self, state: State) -> None:
-        self.env, self.pending, self.alive = dict(state.env), dict(state.pending), state.alive
-
-    def merge(self, states: list[State], before: dict[str, Pending]) -> None:
-        """Continue where these states meet. `before`: what was pending where they parted."""
-        alive = [state for state in states if state.alive]
-        if not alive:
-            self.alive = False
-            return
-        self.alive = True
-        if len(alive) == 1:
-            self.env, self.pending = dict(alive[0].env), dict(alive[0].pending)
-            return
-        env = dict(alive[0].env)
-        for state in alive[1:]:
-            for name, value in state.env.items():
-                known = env.get(name)
-                env[name] = value if known is None else (known if known is value else join(known, value))
-        self.env = env
-        names = {name for state in alive for name in state.pending}
-        pending = {}
-        for name in names:
-            found = [state.pending.get(name) for state in alive]
-            kept = self._meet(name, found, before)
-            if kept is not None:
-                pending[name] = kept
-        self.pending = pending
-
-    def _meet(self, name: str, found: list[Pending | None], before: dict[str, Pending]) -> Pending | None:
-        present = [p for p in found if p is not None]
-        first = present[0]
-        if len(present) == len(found):
-            statuses = {p.status for p in present}
-            if len({p.node.at for p in present}) > 1:
-                return first._replace(status="conditional")
-            if len(statuses) == 1:
-                return first
-            return first._replace(status="conditional" if "conditional" in statuses else "partial")
-        born_here = name not in before or before[name].node is not first.node
-        if born_here:
-            return first._replace(status="conditional") if first.status != "partial" else None
-        return first._replace(status="partial") if first.status == "sure" else None
 
     # -- coroutines in variables
 
