@@ -35,8 +35,8 @@ def check(unit: Unit, report: Reporter) -> None:
     for use in unit.analysis.uses:
         if not _is_task(use.value) or use.tracked:
             continue
-        dropped = use.use == "statement" or (use.use == "attribute" and use.detail == "add_done_callback")
-        if dropped or (use.use == "truth" and isinstance(use.node, tree.Call)):
+        told = use.use == "truth" or (use.use == "attribute" and use.detail == "add_done_callback")
+        if use.use == "statement" or (told and isinstance(use.node, tree.Call)):
             report.add(unit.module, use.node, CODE, "dropped", name=use.value.name)
         elif use.use == "discard":
             report.add(unit.module, use.node, CODE, "discarded", variable="_", name=use.value.name)
