@@ -10,9 +10,10 @@ time: of all processes of a run, without what only starting costs.
 
 Then: where the milliseconds of one submission go, how the rate grows with the cores, and what memory is needed.
 
-The limit is `limit`: a fork of a warm pytest session that collects and runs the 20 tests with the solution in its own
-process, and does nothing else. Where it takes 30 ms, a whole submission takes 60: twice the limit. Sixty times a cold
-process that sleeps two seconds, with one on each of two cores, would be 43 ms for everything; one after another, 87.
+The limit is made of two forks that nothing can do without. `limit`: a fork of a warm pytest session that collects and
+runs the 20 tests with the solution in its own process, and does nothing else. `confined`: a fork that is confined as a
+submission is, and ends at once. Where they take 30 and 5 ms, twice the limit is 70. Sixty times a cold process that
+sleeps two seconds, with one on each of two cores, would be 43 ms for everything; one after another, 87.
 """
 
 from __future__ import annotations
@@ -271,6 +272,24 @@ def limit(exercise: Path, number: int = 30) -> float:
     return float(done.stderr.strip().splitlines()[-1])
 
 
+def confined(number: int = 100) -> float:
+    """Processor milliseconds of a confined process that does nothing, and of the zygote that forks it."""
+    from grader.sandbox.launcher import Zygote
+    from grader.sandbox.limits import Limits
+
+    def used(pid: int) -> int:
+        times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
+        return sum(map(int, times))
+
+    with Zygote(core=0, entry="builtins:print") as zygote:
+        for _ in range(3):
+            zygote.spawn({"kitchen.py": SOLUTION.encode()}, Limits()).wait(10)
+        before = used(zygote.pid)
+        for _ in range(number):
+            zygote.spawn({"kitchen.py": SOLUTION.encode()}, Limits()).wait(10)
+        return (used(zygote.pid) - before) * 1000 / os.sysconf("SC_CLK_TCK") / number
+
+
 def measure(number: int, baseline: int) -> dict[str, Any]:
     """Everything, as plain values."""
     result: dict[str, Any] = {"cores": CORES, "tests": TESTS}
@@ -310,7 +329,14 @@ def measure(number: int, baseline: int) -> dict[str, Any]:
             show(suite, result[suite])
         exercise = folder / "exercise-0"
         result["one submission, ms"] = stages(exercise)
-        result["one submission, ms"]["limit: pytest alone in a fork, processor"] = round(limit(exercise), 2)
+        alone, bare = limit(exercise), confined()
+        result["one submission, ms"] |= {
+            "limit: pytest alone in a fork, processor": round(alone, 2),
+            "limit: a confined fork that does nothing, processor": round(bare, 2),
+            "times the limit, no sleeps, once warm": round(
+                result["no sleeps"]["processor ms each, grader, once warm"] / (alone + bare), 2
+            ),
+        }
         show("one submission on one core, ms", result["one submission, ms"])
         rates, peaks = {}, {}
         for jobs in sorted({1, CORES}):
@@ -329,7 +355,7 @@ def show(title: str, values: dict[str, Any]) -> None:
     """A small table."""
     print(title)
     for name, value in values.items():
-        print(f"  {name:45} {value:>10}")
+        print(f"  {name:51} {value:>10}")
     sys.stdout.flush()
 
 
