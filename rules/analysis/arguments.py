@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from . import tree
+    from .events import Call
 
 
 def names(argument: Any, index: int | None, keyword: str | None) -> bool:
@@ -28,6 +29,19 @@ def chosen(
     for key, item in node.keywords:
         if key is not None and names(argument, None, key):
             found.append((item, keywords[key]))
+    return found
+
+
+def handed(call: Call, callee: FunctionValue) -> list[tuple[Any, Value, tree.Parameter | None]]:
+    """What a call hands to a first-party function: each expression with its value and the parameter that it goes to."""
+    definition = callee.definition
+    found = [
+        (expression, value, definition.parameter(index + len(call.kept), None))
+        for index, (expression, value) in enumerate(zip(call.node.arguments, call.arguments, strict=True))
+    ]
+    for key, expression in call.node.keywords:
+        if key is not None:
+            found.append((expression, call.keywords[key], definition.parameter(None, key)))
     return found
 
 

@@ -52,6 +52,7 @@ _HANDS_OUT: Final = frozenset(
      "concurrent.futures.Future.result"}
 )  # fmt: skip
 _AWAITED_FROM: Final = frozenset({"asyncio.Queue.get"})  # the same, once it is awaited
+_GIVES: Final = _HANDS_OUT | _AWAITED_FROM
 MAPPINGS: Final = frozenset(
     {"builtins.dict", "typing.Mapping", "typing.MutableMapping", "collections.defaultdict",
      "collections.OrderedDict"}
@@ -292,7 +293,7 @@ def _container_method(method: str, receiver: Value, arguments: tuple[Value, ...]
     if not isinstance(receiver, Instance) or not receiver.args or not isinstance(receiver.cls, str):
         return None
     args = receiver.args
-    if f"{receiver.cls}.{method}" in _HANDS_OUT | _AWAITED_FROM:
+    if f"{receiver.cls}.{method}" in _GIVES:
         return args[0]
     if receiver.cls in MAPPINGS and len(args) == 2:
         if method == "values":

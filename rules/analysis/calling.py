@@ -85,7 +85,7 @@ class Calling(Evaluation):
             elif isinstance(member, FunctionValue):
                 self._first_party_callbacks(node, member, arguments, keywords)
             elif isinstance(member, ClassValue) and (arguments or keywords):
-                made = self.inference.member(member.definition, "__init__", Instance(member.definition))
+                made = self.inference.constructor(member.definition)
                 if isinstance(made, FunctionValue):
                     self._first_party_callbacks(node, made, arguments, keywords)
 
@@ -131,9 +131,7 @@ class Calling(Evaluation):
         self, node: tree.Call, callee: FunctionValue, arguments: tuple[Value, ...], keywords: dict[str, Value]
     ) -> None:
         """Functions handed to a first-party function that calls them."""
-        handed = [(callee.definition.parameter(index, None), value) for index, value in enumerate(arguments)]
-        handed += [(callee.definition.parameter(None, key), value) for key, value in keywords.items()]
-        for parameter, value in handed:
+        for parameter, value in callee.definition.received(arguments, keywords):
             while isinstance(value, Partial):
                 value = value.function
             if parameter is not None and isinstance(value, FunctionValue | Outside):

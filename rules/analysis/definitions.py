@@ -7,23 +7,24 @@ order, by `flow.py`.)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import tree
 from .bindings import Binding, attributes, collect, flattened
 from .nodes import nodes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .project import Module
 
 __all__ = [
-    "ITERABLE", "Binding", "ClassDefinition", "Definition", "Scope", "flattened", "functions",
+    "ITERABLE", "Binding", "ClassDefinition", "Definition", "Scope", "decorated_by", "flattened", "functions",
     "global_assignments", "mutated", "spelled",
 ]  # fmt: skip
 
 
+V = TypeVar("V")
 ITERABLE = ".0"  # what a generator expression goes through first
 
 
@@ -151,6 +152,13 @@ class Definition:
             self._usual = [p for p in self.node.parameters if p.kind in ("positional-only", "positional")]
         return self._usual[position] if position < len(self._usual) else None
 
+    def received(
+        self, arguments: Iterable[V], keywords: Mapping[str, V]
+    ) -> list[tuple[tree.Parameter | None, V]]:
+        """What a call hands over, each with the parameter that it goes to."""
+        found = [(self.parameter(index, None), value) for index, value in enumerate(arguments)]
+        return found + [(self.parameter(None, key), value) for key, value in keywords.items()]
+
 
 class ClassDefinition:
     """A class of the project."""
@@ -184,6 +192,16 @@ class ClassDefinition:
                         found.setdefault(attribute, []).append((definition, binding))
             self.attributes = found
         return self.attributes.get(name, [])
+
+
+def kept_in(method: Definition) -> list[tuple[str, tree.Name]]:
+    """The attributes of its object in which a method keeps variables, each with the name that it assigns."""
+    parameters = method.node.parameters
+    return [
+        (attribute, binding.node)
+        for attribute, binding in (attributes(method.scope.flat(), parameters[0].name) if parameters else ())
+        if binding.kind == "assign" and isinstance(binding.node, tree.Name)
+    ]
 
 
 def global_assignments(module: Module) -> dict[str, list[tuple[Scope, Binding]]]:
@@ -239,6 +257,11 @@ _MUTATORS = frozenset(
 def functions(statements: Iterable[Any]) -> Iterator[tree.Function]:
     """The functions that these statements define, also under conditions."""
     return (statement for statement in flattened(statements) if statement.__class__ is tree.Function)
+
+
+def decorated_by(decorator: Any) -> Any:
+    """What stands behind the `@`, without what it is called with."""
+    return decorator.func if decorator.__class__ is tree.Call else decorator
 
 
 def spelled(expression: Any) -> str:

@@ -44,11 +44,9 @@ def from_arguments(
     variable = definition.node.returns if isinstance(definition.node, tree.Function) else None
     if not isinstance(variable, tree.Name) or not _is_variable(inference, variable, definition.parent):
         return UNKNOWN
-    given = [(definition.parameter(index, None), value) for index, value in enumerate(arguments)]
-    given += [(definition.parameter(None, key), value) for key, value in keywords.items()]
     meant = [
         found
-        for parameter, value in given
+        for parameter, value in definition.received(arguments, keywords)
         if parameter is not None
         and (found := _meant(inference, parameter.annotation, value, variable.id)) is not None
     ]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import tree
+from .definitions import kept_in
 from .events import Call
 from .fields import Factory, factories
 from .primitives import blocking, in_memory
@@ -86,17 +87,15 @@ class Graph:
         """`__call__` of an object that stands for a function, which its constructor has kept."""
         if decorator.made is None or decorator.made[0] != DECORATES or isinstance(decorator.cls, str):
             return method
-        made = self.inference.member(decorator.cls, "__init__", decorator)
+        made = self.inference.constructor(decorator.cls)
         given = made.definition.parameter(0, None) if isinstance(made, FunctionValue) else None
         if given is None or not isinstance(made, FunctionValue) or not method.definition.node.parameters:
             return method
         receiver = method.definition.node.parameters[0].name
         kept = [
-            (f"{receiver}.{target.name}", decorator.made[1][0])
-            for statement in made.definition.scope.flat()
-            if isinstance(statement, tree.Assign) and isinstance(statement.value, tree.Name)
-            for target in statement.targets
-            if isinstance(target, tree.Attribute) and statement.value.id == given.name
+            (f"{receiver}.{attribute}", decorator.made[1][0])
+            for attribute, name in kept_in(made.definition)
+            if name.id == given.name
         ]
         return FunctionValue(method.definition, method.receiver, (*method.closure, *kept), method.via)
 

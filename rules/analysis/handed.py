@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .arguments import chosen
-from .definitions import ClassDefinition, Definition, functions
+from .definitions import ClassDefinition, Definition, decorated_by, functions, kept_in
 from .nodes import nodes_in
 from .values import ClassValue, FunctionValue, Instance, Outside, Value, members, union, without_none
 
@@ -95,11 +95,9 @@ def _kept(
     the spelling of the attribute there: `self.session`.
     """
     held: dict[str, Value] = {}
-    for node in constructor.scope.flat():
-        if isinstance(node, tree.Assign) and isinstance(node.value, tree.Name) and node.value.id in given:
-            for target in node.targets:
-                if isinstance(target, tree.Attribute) and _only_here(cls, target.name, node.value):
-                    held[target.name] = given[node.value.id]
+    for attribute, name in kept_in(constructor):
+        if name.id in given and _only_here(cls, attribute, name):
+            held[attribute] = given[name.id]
     for function in functions(cls.node.body) if held else ():
         method = cls.module.definition(function, cls.scope)
         if method.is_method and function.parameters and method is not constructor:
@@ -137,7 +135,7 @@ def _is_open(definition: Definition) -> bool:
 def _learn(inference: Inference, told: _Told, call: Call, module: Module) -> None:
     callee = call.callee
     if isinstance(callee, ClassValue) and callee.definition.module is module:
-        callee = inference.member(callee.definition, "__init__", Instance(callee.definition))
+        callee = inference.constructor(callee.definition)
     if isinstance(callee, FunctionValue):
         if _is_ours(callee, module):
             _add(told, callee.definition, call)
@@ -166,7 +164,7 @@ def _given_by_framework(inference: Inference, definition: Definition) -> tuple[s
     found: tuple[str, ...] = ()
     frameworks = set()
     for decorator in decorators:
-        called = decorator.func if isinstance(decorator, tree.Call) else decorator
+        called = decorated_by(decorator)
         target = inference.static(called, definition.parent)
         if not isinstance(target, Outside):
             return ()  # it may hand over something else
@@ -209,12 +207,7 @@ def _add(told: _Told, definition: Definition, call: Call) -> None:
     by_name = told.setdefault(definition, {})
     if by_name is None:
         return  # what one of the calls hands over can't be told
-    given: list[tuple[int | None, str | None, Value]] = [
-        (index, None, value) for index, value in enumerate(call.arguments)
-    ]
-    given += [(None, key, value) for key, value in call.keywords.items()]
-    for index, keyword, value in given:
-        parameter = definition.parameter(index, keyword)
+    for parameter, value in definition.received(call.arguments, call.keywords):
         if parameter is not None and parameter.annotation is None:
             by_name.setdefault(parameter.name, []).append(value)
 

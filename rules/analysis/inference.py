@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .annotations import annotated
-from .definitions import ClassDefinition
+from .definitions import ClassDefinition, decorated_by
 from .generics import gives_receiver
 from .members import Members
 from .values import (
@@ -81,7 +81,7 @@ class Inference(Members):
 
     def decorate(self, value: Value, decorator: Any, scope: Scope) -> Value:
         """What a decorator makes of a value; unknown for decorators that can't be seen through."""
-        target = self.static(decorator.func if isinstance(decorator, tree.Call) else decorator, scope)
+        target = self.static(decorated_by(decorator), scope)
         if isinstance(target, Outside):
             return self._decorated_outside(value, target)
         if isinstance(target, ClassValue | Managed):

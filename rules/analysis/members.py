@@ -114,6 +114,10 @@ class Members(Names):
                 return self._bind(value, receiver) if meant is None else meant
         return UNKNOWN
 
+    def constructor(self, definition: ClassDefinition) -> Value:
+        """The `__init__` that making an instance of a class runs."""
+        return self.member(definition, "__init__", Instance(definition))
+
     def _meant(self, cls: ClassDefinition, name: str, receiver: Value) -> Value | None:
         """What an attribute annotated with a type variable is in this instance of a generic class."""
         variables = type_arguments(self, receiver)

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .annotations import annotated
-from .definitions import Binding, ClassDefinition, Definition, Scope, global_assignments, mutated, spelled
+from .definitions import (
+    Binding,
+    ClassDefinition,
+    Definition,
+    Scope,
+    decorated_by,
+    global_assignments,
+    mutated,
+    spelled,
+)
 from .hops import Hops
 from .outside import OutsideWorld
 from .values import (
@@ -255,7 +264,7 @@ class Names(Hops, ABC):
     def _plain_class(self, definition: ClassDefinition) -> bool:
         """Do its decorators leave it the class that it is?"""
         for decorator in definition.node.decorators:
-            target = decorator.func if isinstance(decorator, tree.Call) else decorator
+            target = decorated_by(decorator)
             value = self.static(target, definition.parent)
             if isinstance(value, FunctionValue) and self._keeps(decorator, definition):
                 continue

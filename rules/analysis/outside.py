@@ -31,7 +31,6 @@ class OutsideWorld:
         self._kinds: dict[str, str | None] = {}
         self._found: dict[tuple[int, str], Any] = {}
         self._telling: dict[str, bool] = {}
-        self._awaited_of: frozenset[str] = frozenset()  # the classes with methods that must be awaited
         self.loop_methods = frozenset(name.rpartition(".")[2] for name in knowledge.loop_methods)
 
     def canonical(self, name: str) -> str:
@@ -160,15 +159,7 @@ class OutsideWorld:
         """Do the knowledge files list methods of this class, or a base of it, or of what its attributes hold,
         that must be awaited?
         """
-        if not self._awaited_of:
-            owners = {name.rpartition(".")[0] for name in self.knowledge.awaitables}
-            holders = {
-                name
-                for name, known in self.knowledge.classes.items()
-                if not owners.isdisjoint(known.attributes.values())
-            }
-            self._awaited_of = frozenset(owners | holders)
-        return any(base in self._awaited_of for base in self.knowledge.mro(cls))
+        return any(base in self.knowledge.awaited_of for base in self.knowledge.mro(cls))
 
     def is_a(self, cls: str, base: str) -> bool:
         return base in self.knowledge.mro(cls)

@@ -129,6 +129,7 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     give a function to what calls it as a plain one, and drops a coroutine. handlers: see `Handler`. events:
     methods that a project's subclasses define, with the types that they are called with. owners: what has an
     entry in blocking or awaitables below it. modules: the outermost names of blocking, awaitables and aliases.
+    awaited_of: the classes with methods that must be awaited, and those whose attributes hold such.
     """
 
     aliases: Mapping[str, str]
@@ -159,16 +160,24 @@ class Knowledge(msgspec.Struct, frozen=True, array_like=True):
     events: Mapping[str, tuple[str, ...]]
     owners: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
+    awaited_of: frozenset[str] = frozenset()
 
     def indexed(self) -> Knowledge:
-        """A copy whose `owners` and `modules` follow from its tables: to look through them takes longer than to
-        analyse a small file.
+        """A copy whose `owners`, `modules` and `awaited_of` follow from its tables: to look through them takes longer
+        than to analyse a small file.
         """
         tables = (self.blocking, self.awaitables)
         owners = {name.rpartition(".")[0] for table in tables for name in table}
         tops = {name.partition(".")[0] for table in (*tables, self.aliases) for name in table}
+        awaited = {name.rpartition(".")[0] for name in self.awaitables}
+        holders = {
+            name for name, known in self.classes.items() if not awaited.isdisjoint(known.attributes.values())
+        }
         return msgspec.structs.replace(
-            self, owners=frozenset(owners), modules=frozenset(tops - {"*", "builtins"})
+            self,
+            owners=frozenset(owners),
+            modules=frozenset(tops - {"*", "builtins"}),
+            awaited_of=frozenset(awaited | holders),
         )
 
     def canonical(self, name: str) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
+from rules.analysis.arguments import handed
 from rules.analysis.definitions import spelled
 from rules.analysis.events import PLAIN_USES
 from rules.analysis.fixes import insert_await
@@ -26,7 +27,6 @@ from rules.analysis.values import (
     FunctionValue,
     Instance,
     Outside,
-    Value,
     members,
 )
 
@@ -84,7 +84,9 @@ def check(unit: Unit, report: Reporter) -> None:
             _report(unit, report, use, value)
     for call in unit.analysis.calls:
         if call.kind == "call" and isinstance(call.node, tree.Call):
-            callee = _constructor(unit, call.callee) if isinstance(call.callee, ClassValue) else call.callee
+            callee = call.callee
+            if isinstance(callee, ClassValue):
+                callee = unit.world.inference.constructor(callee.definition)
             if isinstance(callee, FunctionValue):
                 _arguments(unit, report, call.node, callee, call)
 
@@ -112,10 +114,6 @@ def _awaitable(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None
         return
     fix = insert_await(unit, use.node, value.name, "unsafe") if use.plain else None
     report.add(unit.module, use.node, CODE, "awaitable", fix=fix, name=value.name)
-
-
-def _constructor(unit: Unit, cls: ClassValue) -> Value:
-    return unit.world.inference.member(cls.definition, "__init__", Instance(cls.definition))
 
 
 def _only_here(unit: Unit, argument: Any) -> bool:
@@ -168,14 +166,7 @@ def _report(unit: Unit, report: Reporter, use: Use, value: Awaitable) -> None:
 
 def _arguments(unit: Unit, report: Reporter, node: tree.Call, callee: FunctionValue, call: Call) -> None:
     """Coroutines given to a first-party parameter that only needs plain values."""
-    given = [
-        (argument, value, callee.definition.parameter(index + len(call.kept), None))
-        for index, (argument, value) in enumerate(zip(node.arguments, call.arguments, strict=True))
-    ]
-    for key, argument in node.keywords:
-        if key is not None:
-            given.append((argument, call.keywords[key], callee.definition.parameter(None, key)))
-    for argument, value, parameter in given:
+    for argument, value, parameter in handed(call, callee):
         if not (isinstance(value, Awaitable) and value.kind == "coroutine" and value.via != "annotation"):
             continue
         if not (isinstance(argument, tree.Call) or _only_here(unit, argument)):

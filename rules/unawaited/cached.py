@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.analysis import tree
-from rules.analysis.definitions import spelled
+from rules.analysis.definitions import decorated_by, spelled
 from rules.analysis.values import Outside
 
 from .not_called import is_coroutine_function
@@ -33,7 +33,7 @@ def check(unit: Unit, report: Reporter) -> None:
     definition = unit.definition
     if definition is not None and isinstance(definition.node, tree.Function) and definition.is_async:
         for decorator in definition.node.decorators:
-            target = decorator.func if isinstance(decorator, tree.Call) else decorator
+            target = decorated_by(decorator)
             value = unit.world.inference.static(target, definition.parent)
             if isinstance(value, Outside) and value.name in caches:
                 report.add(

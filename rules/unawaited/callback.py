@@ -22,14 +22,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rules.analysis import tree
-from rules.analysis.arguments import chosen, typed
+from rules.analysis.arguments import chosen, handed, typed
 from rules.analysis.definitions import spelled
 from rules.analysis.values import (
     UNKNOWN,
     Awaitable,
     ClassValue,
     FunctionValue,
-    Instance,
     Outside,
     Partial,
     Value,
@@ -69,8 +68,7 @@ def check(unit: Unit, report: Reporter) -> None:
             continue
         callee: Value = call.callee
         if isinstance(callee, ClassValue) and (call.arguments or call.keywords):
-            made = Instance(callee.definition)
-            callee = unit.world.inference.member(callee.definition, "__init__", made)
+            callee = unit.world.inference.constructor(callee.definition)
         if isinstance(callee, FunctionValue) and not callee.definition.is_async:
             _first_party(unit, report, call, callee)
 
@@ -136,16 +134,8 @@ def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
 
 
 def _first_party(unit: Unit, report: Reporter, call: Call, callee: FunctionValue) -> None:
-    given: list[tuple[Any, Value, tree.Parameter | None]] = [
-        (expression, value, callee.definition.parameter(index + len(call.kept), None))
-        for index, (expression, value) in enumerate(zip(call.node.arguments, call.arguments, strict=True))
-        if not isinstance(expression, tree.Starred)
-    ]
-    for key, expression in call.node.keywords:
-        if key is not None:
-            given.append((expression, call.keywords[key], callee.definition.parameter(None, key)))
-    for expression, value, parameter in given:
-        if parameter is None or _variant(unit, value) is None:
+    for expression, value, parameter in handed(call, callee):
+        if parameter is None or isinstance(expression, tree.Starred) or _variant(unit, value) is None:
             continue
         if _dropped(unit, callee, parameter.name) or kept_and_dropped(unit, callee, parameter):
             report.add(

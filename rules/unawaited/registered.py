@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.analysis import tree
+from rules.analysis.definitions import decorated_by
 from rules.analysis.values import FunctionValue, Outside, Value
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def check(unit: Unit, report: Reporter) -> None:
     for decorator in reversed(definition.node.decorators):
         if not isinstance(value, FunctionValue) or not value.definition.is_async:
             return
-        called = decorator.func if isinstance(decorator, tree.Call) else decorator
+        called = decorated_by(decorator)
         target = inference.static(called, definition.parent)
         if isinstance(target, Outside) and target.name in inference.knowledge.registers:
             report.add(unit.module, decorator, CODE, "method", owner=target.name, name=definition.name)
