@@ -106,7 +106,7 @@ class Server:
         self._in_fork = False
         self._survey = False
         self._connection: Connection | None = None
-        self._judging: SubmissionSession | None = None
+        self._judging = SubmissionSession(write, setup.feedback)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> None:
@@ -116,6 +116,7 @@ class Server:
         sys.pycache_prefix = str(self._folder.with_name("byte code"))
         plugins = session.config.pluginmanager
         plugins.register(Silent(plugins.unregister(name=REPORTER)), REPORTER)
+        plugins.register(self._judging, "submission-session")
         gc.collect()
         gc.freeze()  # what is warm is shared with the forks: no collector touches its pages
         self._write(Ready(self._zygote.level.value, {str(k): v for k, v in self._zygote.missing.items()}))
@@ -169,7 +170,7 @@ class Server:
             self.end()
 
     def end(self) -> NoReturn:
-        if self._judging is not None:
+        if self._connection is not None:
             self._judging.close()
         os._exit(0)
 
@@ -177,6 +178,7 @@ class Server:
         if isinstance(order, Survey):
             self._survey = True
             if not order.files:
+                config.pluginmanager.unregister(self._judging)
                 suite = Path(self._setup.suite)
                 BlankFinder(self._setup.module, suite).install()
                 BlankFinder(None, suite).install()  # the submission may have more modules than one
@@ -190,14 +192,8 @@ class Server:
         _limit_memory(max(MEMORY, 2 * self._setup.limits.memory))
         connection = Connection(process, copies, self._setup.limits)
         self._connection = connection
-        self._judging = SubmissionSession(
-            connection,
-            self._write,
-            places={copy: name for name, copy in copies.items()},
-            judged=order.judged,
-            seed=order.seed,
-            feedback=self._setup.feedback,
-        )
+        places = {copy: name for name, copy in copies.items()}
+        self._judging.attach(connection, places=places, judged=order.judged, seed=order.seed)
         examples.seed(order.seed, self._folder / ".hypothesis")
         names, packages = modules_of(order.files)
         SubmissionFinder(connection, {self._setup.module}, packages).install(first=True)
@@ -209,7 +205,6 @@ class Server:
         explanations.install()
         connection.endpoint.environment.install()
         config.stash[FACTS] = lambda _: Facts(connection)
-        config.pluginmanager.register(self._judging, "submission-session")
 
 
 def _limit_memory(more: int) -> None:

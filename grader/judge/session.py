@@ -44,25 +44,11 @@ REPRESENTATION = 1_000
 
 
 class SubmissionSession:
-    """`places`: this side's copies of the submission's files -> their names; `judged`: tests that have
-    their verdict."""
+    """Registered before there is a submission: pytest looks through a plugin for hooks and fixtures, which takes longer
+    than anything else that is done for a submission before its suite is collected. Then `attach`."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        record: Record,
-        *,
-        places: Mapping[str, str],
-        judged: Collection[str],
-        seed: int,
-        feedback: Feedback = Feedback.HINT,
-    ) -> None:
-        self._connection = connection
+    def __init__(self, record: Record, feedback: Feedback = Feedback.HINT) -> None:
         self._record = record
-        self._places = places
-        self._own = OwnWords(places)
-        self._judged = frozenset(judged)
-        self._seed = seed
         self._feedback = feedback
         self._recorded = b""
         self._printed_at_import = ""
@@ -76,6 +62,17 @@ class SubmissionSession:
         """The last test's verdict, which goes with the next message."""
         self.fatal = False
         """The process of the submission is of no more use."""
+
+    def attach(
+        self, connection: Connection, *, places: Mapping[str, str], judged: Collection[str], seed: int
+    ) -> None:
+        """The submission that is to be judged. `places`: this side's copies of its files -> their names; `judged`:
+        tests that have their verdict."""
+        self._connection = connection
+        self._places = places
+        self._own = OwnWords(places)
+        self._judged = frozenset(judged)
+        self._seed = seed
 
     # Collection
 
