@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 from rules.analysis import tree
 from rules.analysis.definitions import spelled
 from rules.analysis.fixes import to_thread
-from rules.analysis.graph import steps
+from rules.analysis.graph import one_suffices, steps
 from rules.analysis.report import Link
 from rules.analysis.units import inline_lambda
-from rules.analysis.values import UNKNOWN, ClassValue, FunctionValue, members
+from rules.analysis.values import UNKNOWN, FunctionValue
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -61,16 +61,12 @@ def _is_ready(unit: Unit, call: Call, chain: Chain) -> bool:
 
 
 def _shortest(unit: Unit, call: Call) -> tuple[str, Chain] | None:
-    """The chain that starts with this call, and the name of the function called. Every possible callee must
-    block.
-    """
+    """The chain that starts with this call, and the name of the function called."""
     graph = unit.world.graph
     targets = graph.targets(call)
     chains = [(target.definition.qualified, graph.chain(target)) for target in targets]
     found = [(name, chain) for name, chain in chains if chain is not None]
-    # A class is several functions of which one suffices; several possible callees must all block.
-    constructs = any(isinstance(member, ClassValue) for member in members(call.callee))
-    if not found or (len(found) < len(targets) and not constructs):
+    if not found or (len(found) < len(targets) and not one_suffices(call.callee)):
         return None
     return min(found, key=lambda item: len(item[1].links))
 
