@@ -1,9 +1,8 @@
 """The judge as the rest of the program sees it: a warm process per exercise, verdicts per submission.
 
-A test is judged once. When the submission's process is lost in one (a crash, a limit, a deadlock), the
-next tests run in
-a new one. A judge process that dies or says nothing is a failure of the grader, unless the test that it was in can only
-have been brought down by what the submission handed over: then that test is lost to it, and the rest goes on.
+A test is judged once. When the submission's process is lost in one (a crash, a limit, a deadlock), the next tests run
+in a new one. A judge process that dies or says nothing is a failure of the grader, unless the test that it was in can
+only have been brought down by what the submission handed over: then that test is lost to it, and the rest goes on.
 """
 
 from __future__ import annotations
@@ -14,12 +13,13 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from grader.course.feedback import Feedback
 from grader.errors import GraderError, GraderInternalError
 from grader.judge.messages import (
     ZYGOTE_LOST,
+    Answer,
     Began,
     Broke,
     Collected,
@@ -27,6 +27,8 @@ from grader.judge.messages import (
     Ended,
     Event,
     Job,
+    Notes,
+    Order,
     Over,
     Reader,
     Ready,
@@ -52,6 +54,8 @@ STARTING = 60.0
 """Seconds for a judge process to get warm, on a busy machine."""
 SPARE = 20.0
 """Seconds that a judge may be silent beyond the limits of the test that it is in."""
+LOOK = 1.0
+"""Seconds between two looks at what a judge tells, while it judges."""
 
 
 class WarmJudge:
@@ -75,8 +79,8 @@ class WarmJudge:
         self._process: subprocess.Popen[bytes] | None = None
         self._write: Writer
         self._read: Reader
+        self._notes: Notes
         self._tests: tuple[SuiteTest, ...] = ()
-        self._broken: dict[str, Verdict] = {}
         self._isolation = isolation
         self.missing: dict[str, str] = {}
         """Layers of confinement that this machine does not give, with the reason."""
@@ -111,12 +115,12 @@ class WarmJudge:
             self._start()
         run = _Run(self._tests)
         while True:
-            self._write(Job(dict(files), seed, current(), tuple(run.verdicts)))
+            self._order(Job(dict(files), seed, current(), tuple(run.verdicts)))
             judged = len(run.verdicts)
             self._follow(run)
             if not run.more or len(run.verdicts) == judged:
                 break
-        verdicts = tuple(self._broken.get(v.test, v) for v in run.complete())
+        verdicts = run.complete()
         timings = Timings(
             wall=time.monotonic() - began,
             cpu=sum(v.cpu for v in verdicts),
@@ -125,19 +129,21 @@ class WarmJudge:
         return Judgement(verdicts, self._isolation, tuple(run.facts), timings, run.printed)
 
     def _collect(self) -> None:
-        """What the suite's tests are, and which of them are broken without any submission."""
-        self._write(Survey(self._reference or {}, current()))
-        why = ""
-        while not isinstance(event := self._next(STARTING), Ended):
+        """What the suite's tests are. With a reference, all of its files must be collected."""
+        self._order(Survey(self._reference or {}, current()))
+        self._next(STARTING)
+        lost: Uncollected | None = None
+        for event in self._notes.new():
             match event:
                 case Collected(tests):
                     self._tests = tests
                 case Uncollected():
-                    why = why or event.message
-        if not self._tests and self._reference:
+                    lost = lost or event
+        why = lost.message.strip() if lost is not None else ""
+        if self._reference and (lost is not None or not self._tests):
             raise GraderError(
-                _("The suite cannot be collected with the reference: {reason}").format(reason=why.strip()),
-                where=self._setup.suite,
+                _("The suite cannot be collected with the reference: {reason}").format(reason=why),
+                where=lost.file if lost is not None else self._setup.suite,
                 todo=_("Mend the suite or the reference: nobody can be graded with it."),
             )
         if not self._tests:
@@ -146,61 +152,44 @@ class WarmJudge:
                 where=self._setup.suite,
                 todo=_("Run pytest in this folder, with the reference on the path, to see why."),
             )
-        if self._reference is None:
-            return
-        run = _Run(())
-        self._write(Job(self._reference, 0, current()))
-        self._follow(run)
-        if run.uncollected:
-            broken = run.uncollected[0]
-            raise GraderError(
-                _("The suite cannot be collected with the reference: {reason}").format(
-                    reason=broken.message.strip()
-                ),
-                where=broken.file,
-                todo=_("Mend the suite or the reference: nobody can be graded with it."),
-            )
 
     def _follow(self, run: _Run) -> None:
         """Take in the events of one session."""
-        run.more = False
-        under_way: str | None = None
+        run.begin()
+        silent_since = time.monotonic()
         while True:
-            event = self._next(self._setup.limits.wall + SPARE)
-            match event:
+            answer = self._next(LOOK)
+            for event in self._notes.new():
+                silent_since = time.monotonic()
+                if isinstance(event, Broke):
+                    self._fail(f"pytest failed in the judge: {event.reason}")
+                run.take(event)
+            match answer:
                 case None:
-                    self._stop()
-                    self._start()
-                    if not run.ended_well:
-                        run.lose(under_way, Kind.WALL_LIMIT)
-                    return
-                case Began(test):
-                    under_way = test
-                case Done(verdict):
-                    under_way = ""
-                    run.verdicts[verdict.test] = verdict
-                case Uncollected():
-                    run.uncollected.append(event)
-                case Over():
-                    run.over(event)
-                case Broke(reason):
-                    self._stop()
-                    raise GraderInternalError(f"pytest failed in the judge: {reason}")
+                    if time.monotonic() - silent_since >= self._setup.limits.wall + SPARE:
+                        self._stop()
+                        self._start()
+                        run.end(Kind.WALL_LIMIT)
+                        return
                 case Ended(status):
                     if status == ZYGOTE_LOST:
-                        self._stop()
-                        raise GraderInternalError("the process that starts sandboxes was killed")
-                    if not run.ended_well:
-                        run.lose(under_way, Kind.ERROR, status)
+                        self._fail("the process that starts sandboxes was killed")
+                    run.end(Kind.ERROR, status)
                     return
                 case _:
-                    raise GraderInternalError(f"the judge said {type(event).__name__}")
+                    self._fail(f"the judge said {type(answer).__name__}")
+
+    def _fail(self, reason: str) -> NoReturn:
+        self._stop()
+        raise GraderInternalError(reason)
 
     # The process
 
     def _start(self) -> None:
         ours_in, theirs_out = os.pipe()
         theirs_in, ours_out = os.pipe()
+        self._notes = Notes(Event)
+        theirs = [theirs_in, theirs_out, self._notes.descriptor]
         environment = {
             **{name: value for name, value in os.environ.items() if name in _KEPT},
             "PYTHONHASHSEED": "0",
@@ -209,8 +198,8 @@ class WarmJudge:
             "TZ": "UTC0",
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.judge.server", str(theirs_in), str(theirs_out)],
-            pass_fds=[theirs_in, theirs_out],
+            [sys.executable, "-P", "-m", "grader.judge.server", *map(str, theirs)],
+            pass_fds=theirs,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=None if os.environ.get("GRADER_DEBUG") else subprocess.DEVNULL,
@@ -219,8 +208,8 @@ class WarmJudge:
         )
         os.close(theirs_in)
         os.close(theirs_out)
-        self._write, self._read = Writer(ours_out), Reader(ours_in, Event)
-        self._descriptors = (ours_in, ours_out)
+        self._write, self._read = Writer(ours_out), Reader(ours_in, Answer)
+        self._descriptors = (ours_in, ours_out, self._notes.descriptor)
         self._write(self._setup)
         match self._next(STARTING):
             case Ready(isolation, missing):
@@ -262,8 +251,12 @@ class WarmJudge:
             self._process.wait()
         self._process = None
 
-    def _next(self, patience: float) -> Event | None:
-        """The next event; None when nothing comes. A process that died is an internal error."""
+    def _order(self, order: Order) -> None:
+        self._notes.clear()
+        self._write(order)
+
+    def _next(self, patience: float) -> Answer | None:
+        """The next answer; None when nothing comes. A process that died is an internal error."""
         ready, _unused, _unused2 = select.select([self._read.descriptor], [], [], patience)
         if not ready:
             return None
@@ -301,31 +294,49 @@ class _Run:
         self.uncollected: list[Uncollected] = []
         self.facts: list[Fact] = []
         self.printed = ""
+        self.begin()
+
+    def begin(self) -> None:
+        """A session is about to run."""
         self.more = False
-        self.ended_well = False
+        self._ended_well = False
+        self._test: str | None = None
+        """The test that is under way. "": none is, and the submission has been started."""
 
-    def over(self, event: Over) -> None:
-        self.ended_well, self.more = True, event.more
-        self.facts += event.facts
-        self.printed = self.printed or event.printed
+    def take(self, event: Event) -> None:
+        """The session has told something."""
+        match event:
+            case Began(test):
+                self._test = test
+            case Done(verdict):
+                self._test = ""
+                self.verdicts[verdict.test] = verdict
+            case Uncollected():
+                self.uncollected.append(event)
+            case Over():
+                self._ended_well, self.more = True, event.more
+                self.facts += event.facts
+                self.printed = self.printed or event.printed
 
-    def lose(self, test: str | None, kind: Kind, status: int | None = None) -> None:
-        """The judge's process was lost. In a test, that test has no pass, and the others go on; between tests (""), or
-        while the suite was collected with the submission, none goes on. None: before the submission was started."""
-        if test is None:
+    def end(self, kind: Kind, status: int | None = None) -> None:
+        """The session is over. When it was lost in a test, that test has no pass, and the others go on; between tests,
+        or while the suite was collected with the submission, none goes on."""
+        if self._ended_well:
+            return
+        if self._test is None:
             raise GraderInternalError(f"the judge's process was lost before it began ({status})")
         text = _(
             "The judge could not finish this test: what your code handed over was more than it could carry."
         )
-        for each in [test] if test else [each.test for each in self._tests if each.test not in self.verdicts]:
+        unreached = [each.test for each in self._tests if each.test not in self.verdicts]
+        for each in [self._test] if self._test else unreached:
             self.verdicts[each] = Verdict(each, kind, explanation=text)
-        self.more = bool(test)
+        self.more = bool(self._test)
 
-    def complete(self) -> list[Verdict]:
-        """A verdict for every test of the suite, in its order: what was never reached has not passed,
-        and what the suite
-        does not have (tests that a submission brings by `import *`) has none."""
-        return [self._with_markers(test) for test in self._tests]
+    def complete(self) -> tuple[Verdict, ...]:
+        """A verdict for every test of the suite, in its order: what was never reached has not passed, and what the
+        suite does not have (tests that a submission brings by `import *`) has none."""
+        return tuple(self._with_markers(test) for test in self._tests)
 
     def _with_markers(self, test: SuiteTest) -> Verdict:
         import msgspec

@@ -1,16 +1,23 @@
-"""What passes between a warm judge process and whoever uses it: jobs one way, events the other."""
+"""What passes between a warm judge process and whoever uses it: orders one way; the other way answers of the process
+itself through a pipe, and what its forks tell in a file in memory.
+
+Nobody waits for what a fork tells: who is woken for each test takes a core away from the next one.
+"""
 
 from __future__ import annotations
 
 import os
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from grader.course.feedback import Feedback
 from grader.judge.verdicts import Fact, Frame, Kind, SuiteTest, Verdict
 from grader.sandbox.limits import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -110,7 +117,8 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
 
 
 Order = Job | Survey
-Event = Ready | Unready | Collected | Uncollected | Began | Done | Over | Broke | Ended
+Answer = Ready | Unready | Ended
+Event = Collected | Uncollected | Began | Done | Over | Broke
 
 _LENGTH = struct.Struct("<I")
 _encoder = msgspec.msgpack.Encoder()
@@ -121,7 +129,7 @@ ZYGOTE_LOST = 75
 
 
 class Writer:
-    """Messages to a descriptor, each whole; several at once wake the reader once."""
+    """Messages to a descriptor, each whole."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -154,3 +162,33 @@ class Reader:
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
+
+
+class Notes:
+    """A file in memory for a `Writer` in another process: the messages so far, of type `kind`."""
+
+    def __init__(self, kind: Any) -> None:
+        self.descriptor = os.memfd_create("notes", 0)
+        self._decoder = msgspec.msgpack.Decoder(kind)
+        self._read = 0
+
+    def clear(self) -> None:
+        """Empty the file. Nobody may be writing."""
+        os.ftruncate(self.descriptor, 0)
+        os.lseek(self.descriptor, 0, os.SEEK_SET)  # where the writer goes on, too
+        self._read = 0
+
+    def new(self) -> Iterator[Any]:
+        """The messages that have not been read yet; half a one is left for the next time."""
+        size = os.fstat(self.descriptor).st_size - self._read
+        data = os.pread(self.descriptor, size, self._read)
+        place = 0
+        while place + _LENGTH.size <= len(data):
+            (length,) = _LENGTH.unpack_from(data, place)
+            end = place + _LENGTH.size + length
+            if end > len(data):
+                break
+            message = self._decoder.decode(memoryview(data)[place + _LENGTH.size : end])
+            self._read += end - place
+            place = end
+            yield message

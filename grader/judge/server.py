@@ -1,4 +1,4 @@
-"""The start of a judge's process: `python -m grader.judge.server IN OUT`.
+"""The start of a judge's process: `python -m grader.judge.server ORDERS ANSWERS NOTES`, three descriptors.
 
 The virtual world comes first, before pytest and everything else that makes locks or takes the clock's
 functions by name.

@@ -1,9 +1,9 @@
 """A warm judge: one pytest session that has everything imported, and a fork of it for each submission.
 
-`main` gets two descriptors. It reads a `Setup`, starts pytest, and stops inside
-the session just before collection, with plugins and configuration in place: about 15 ms from there to the first test,
-against 270 for a cold start. From there on it reads jobs; each fork goes on from that very point with its submission,
-writes its events itself, and ends.
+`main` gets three descriptors: for orders, for answers, and for what the forks tell. It reads a `Setup`, starts pytest,
+and stops inside the session just before collection, with plugins and configuration in place: about 15 ms from there to
+the first test, against 270 for a cold start. From there on it reads orders; each fork goes on from that very point with
+its submission, writes its events itself, and ends.
 
 The suite's files are read in the forks and nowhere else. Their byte code is cached in a folder of this process, so
 nothing is written beside a suite; that of pytest and its plugins, which are here before, is where Python always has it:
@@ -89,7 +89,8 @@ class Server:
         setup: Setup,
         zygote: Zygote,
         read: Reader,
-        write: Writer,
+        answer: Writer,
+        tell: Writer,
         folder: Path,
         let_go: Callable[[], None],
     ) -> None:
@@ -98,7 +99,8 @@ class Server:
         self._setup = setup
         self._zygote = zygote
         self._read = read
-        self._write = write
+        self._answer = answer
+        self._tell = tell
         self._folder = folder
         self._let_go = let_go
         self._own = {path.stem for path in Path(setup.suite).rglob("*.py")}
@@ -106,7 +108,7 @@ class Server:
         self._in_fork = False
         self._survey = False
         self._connection: Connection | None = None
-        self._judging = SubmissionSession(write, setup.feedback)
+        self._judging = SubmissionSession(tell, setup.feedback)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> None:
@@ -119,7 +121,7 @@ class Server:
         plugins.register(self._judging, "submission-session")
         gc.collect()
         gc.freeze()  # what is warm is shared with the forks: no collector touches its pages
-        self._write(Ready(self._zygote.level.value, {str(k): v for k, v in self._zygote.missing.items()}))
+        self._answer(Ready(self._zygote.level.value, {str(k): v for k, v in self._zygote.missing.items()}))
         while True:
             try:
                 order = self._read()
@@ -138,18 +140,18 @@ class Server:
                 return
             _, status = os.waitpid(pid, 0)
             shutil.rmtree(self._folder, ignore_errors=True)
-            self._write(Ended(os.waitstatus_to_exitcode(status)))
+            self._answer(Ended(os.waitstatus_to_exitcode(status)))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """In a survey, what cannot be collected is the suite's own fault."""
         if self._survey and report.failed:
-            self._write(Uncollected(report.nodeid, Kind.SUITE_ERROR, str(report.longrepr)[-2000:]))
+            self._tell(Uncollected(report.nodeid, Kind.SUITE_ERROR, str(report.longrepr)[-2000:]))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self._survey:
-            self._write(Collected(suite_tests(items)))
+            self._tell(Collected(suite_tests(items)))
             self.end()
 
     @pytest.hookimpl(tryfirst=True)
@@ -157,7 +159,7 @@ class Server:
         """No verdict comes of what broke in pytest. Memory and stack are what a submission can use up, and its process
         may end while pytest asks for the text of one of its exceptions: that is the verdict of the test."""
         if self._in_fork and not isinstance(excinfo.value, MemoryError | RecursionError | SimulationError):
-            self._write(Broke(str(excinfo.getrepr(style="short"))[-2000:]))
+            self._tell(Broke(str(excinfo.getrepr(style="short"))[-2000:]))
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self) -> Iterator[None]:
@@ -188,7 +190,7 @@ class Server:
         random.seed(order.seed)
         copies = _copy(order.files, self._folder / "files")
         process = self._zygote.spawn(order.files, self._setup.limits)
-        self._write(Began(""))
+        self._tell(Began(""))
         _limit_memory(max(MEMORY, 2 * self._setup.limits.memory))
         connection = Connection(process, copies, self._setup.limits)
         self._connection = connection
@@ -240,6 +242,7 @@ def _copy(files: dict[str, bytes], folder: Path) -> dict[str, str]:
 def main(argv: Sequence[str]) -> NoReturn:
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     read, write = Reader(int(argv[0]), Order), Writer(int(argv[1]))
+    tell = Writer(int(argv[2]))
     setup: Setup = Reader(int(argv[0]), Setup)()
     with contextlib.ExitStack() as stack:
         held = stack.enter_context(HeldFolder("async-grader-judge-"))
@@ -257,7 +260,7 @@ def main(argv: Sequence[str]) -> NoReturn:
         if zygote.level.meets(Level.STRONG) and zygote.exposes(Path(setup.suite)):
             write(Unready("exposed", setup.suite))
             sys.exit(0)
-        server = Server(setup, zygote, read, write, own, stack.close)
+        server = Server(setup, zygote, read, write, tell, own, stack.close)
         examples.load(Path(setup.suite), held.path / "hypothesis")
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for good
         try:
