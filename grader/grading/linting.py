@@ -3,7 +3,7 @@
 A submission's source may be made to hurt an analyzer: a million nested brackets, a gigabyte of findings. So
 the analyzer runs in a child process with a memory limit and a time limit; when it dies or hangs, that
 submission is told so, the next one gets a new child, and nothing else happens. The child is warm: importing
-the analyzer takes longer than analysing.
+the analyzer takes longer than analysing. It is started at once, so that it gets warm beside the judge.
 
 A problem of the analyzer is never "no findings": the Grade says that it could not look.
 """
@@ -23,6 +23,7 @@ from grader.course.exercise import FILE
 from grader.errors import GraderError
 from grader.grading.frames import read_frame, write_frame
 from grader.grading.grade import ChainLink, GradedFinding
+from grader.grading.lint_messages import LintAnswer, LintRequest
 from grader.grading.points import cost
 from grader.locale import _
 from grader.text import cut
@@ -33,54 +34,15 @@ if TYPE_CHECKING:
     from typing import Self
 
     from grader.course.exercise import Exercise, LintPolicy
+    from grader.grading.lint_messages import LintFinding
 
 TIME_LIMIT = 30.0
 """Real seconds for one submission."""
-MOST_FINDINGS = 500
 LONGEST_ANSWER = 8 * 1024 * 1024
 _RENEW_AFTER = 500
 _SOURCE_LIMIT = 240
 _MESSAGE_LIMIT = 1000
 _CHAIN_LIMIT = 20
-
-
-class LintRequest(msgspec.Struct, frozen=True):
-    """What the child is asked: one submission."""
-
-    files: dict[str, bytes]
-    select: tuple[str, ...] | None
-    ignore: tuple[str, ...]
-    language: str
-
-
-class LintLink(msgspec.Struct, frozen=True):
-    """A call on the way to a blocking primitive."""
-
-    path: str
-    line: int
-    column: int
-    name: str
-
-
-class LintFinding(msgspec.Struct, frozen=True):
-    """A finding, with paths relative to the submission."""
-
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    code: str
-    name: str
-    message: str
-    chain: tuple[LintLink, ...] = ()
-
-
-class LintAnswer(msgspec.Struct, frozen=True):
-    """What the child answers; `problem` is set when the analyzer could not look."""
-
-    findings: tuple[LintFinding, ...] = ()
-    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +95,7 @@ class LintProcess:
         self._served = 0
 
     def __enter__(self) -> Self:
+        self._running()
         return self
 
     def __exit__(
@@ -155,6 +118,7 @@ class LintProcess:
 
     def _ask(self, request: LintRequest) -> LintAnswer:
         child = self._running()
+        self._served += 1
         assert child.stdin is not None
         assert child.stdout is not None
         late = threading.Event()
@@ -189,7 +153,6 @@ class LintProcess:
             self._child = subprocess.Popen(
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
-        self._served += 1
         return self._child
 
     def _stop(self) -> None:

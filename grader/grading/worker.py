@@ -92,11 +92,11 @@ def serve(stdin: IO[bytes], stdout: IO[bytes]) -> None:
     with ExitStack() as stack:
         try:
             exercise = load_exercise(Path(hello.exercise))
+            linter = stack.enter_context(LintProcess())
             judge = stack.enter_context(judging.factory(hello.judge)(exercise, hello.settings, hello.number))
         except GraderError as error:
             write_frame(stdout, RefusedToStart(error.what, error.where, error.todo))
             return
-        linter = stack.enter_context(LintProcess())
         version = judging_version(exercise, hello.settings.suite)
         write_frame(stdout, Ready(len(judge.tests)))
         while (job := read_frame(stdin, Job)) is not None:

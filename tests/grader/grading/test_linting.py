@@ -10,8 +10,9 @@ import pytest
 from grader.course.exercise import LintPolicy
 from grader.errors import GraderError
 from grader.grading.frames import FrameBuffer, encode_frame, read_frame, write_frame
+from grader.grading.lint_messages import LintAnswer, LintRequest
 from grader.grading.lint_server import answer, serve
-from grader.grading.linting import LintAnswer, LintProcess, LintRequest, check_policy
+from grader.grading.linting import LintProcess, check_policy
 
 BLOCKING = b"import time\n\n\nasync def cook():\n    time.sleep(1)  # noqa: LOOP101\n"
 POLICY = LintPolicy(select=("LOOP1",), cost={"LOOP": 2}, max_cost=1.5)
