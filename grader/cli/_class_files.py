@@ -65,15 +65,17 @@ def write_class(
         GraderError: One cannot be written; says what is safe.
     """
     from grader.reports.files import write_whole
-    from grader.reports.gradescope import gradescope as gradescope_json
-    from grader.reports.junit import junit as junit_xml
     from grader.reports.outputs import write_outputs
 
     with on_disk(out, len(report.grades)):
         write_outputs(report, out, pages)
         if junit is not None:
+            from grader.reports.junit import junit as junit_xml
+
             write_whole(junit, junit_xml(report))
         if gradescope is not None and report.grades:
+            from grader.reports.gradescope import gradescope as gradescope_json
+
             write_whole(gradescope, gradescope_json(report.grades[0], report.language))
 
 

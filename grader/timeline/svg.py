@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape  # xml.sax's would import an HTTP client
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from grader.bridge.simulation.recording import End, State
 from grader.locale import _
@@ -188,5 +188,6 @@ def _safe(text: str) -> str:
     return escape(
         "".join(
             c for c in text if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff" and c < "\ufffe")
-        )
+        ),
+        quote=False,
     )
