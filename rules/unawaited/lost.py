@@ -1,7 +1,8 @@
 """AWAIT202 coroutine-lost
 
 What it does: a coroutine in a local variable that is not awaited, returned, stored or handed on, on at
-least one path to the end of the function; one that is overwritten; one assigned to `_`.
+least one path to the end of the function; one that is overwritten; one assigned to `_`; one that an attribute
+keeps which nothing in the file reads.
 
 Why is this bad? The promise is made and forgotten: on that path its work never happens.
 
@@ -17,6 +18,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rules.analysis import tree
+from rules.analysis.definitions import spelled
+from rules.analysis.nodes import nodes_in
 from rules.analysis.values import Awaitable
 
 if TYPE_CHECKING:
@@ -28,6 +32,12 @@ CODE = "AWAIT202"
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report what following the body found lost."""
+    for use in unit.analysis.uses:
+        if use.use == "store" and isinstance(use.value, Awaitable) and use.value.kind == "coroutine":
+            attribute = _kept_in(unit, use.node)
+            if attribute is not None and not _is_read(unit, attribute):
+                shown = spelled(attribute)
+                report.add(unit.module, use.node, CODE, "unused", variable=shown, name=use.value.name)
     for lost in unit.analysis.lost:
         value = lost.value
         if lost.collection or not isinstance(value, Awaitable):
@@ -36,3 +46,46 @@ def check(unit: Unit, report: Reporter) -> None:
         if lost.how in ("some-path", "overwritten"):
             params["line"] = lost.at
         report.add(unit.module, lost.node, CODE, lost.how, **params)
+
+
+def _kept_in(unit: Unit, made: Any) -> tree.Attribute | None:
+    """The attribute of `self` that alone gets what this call makes."""
+    if unit.definition is None or not unit.definition.is_method or not isinstance(made, tree.Call):
+        return None
+    for statement in unit.statements():
+        match statement:
+            case tree.Assign(targets=(tree.Attribute(value=tree.Name(id=name)) as target,), value=value):
+                if value is made and name == unit.definition.node.parameters[0].name:
+                    return target
+    return None
+
+
+def _is_read(unit: Unit, attribute: tree.Attribute) -> bool:
+    """May anything read it: something in this file, or, unless it is private or the file a script, in another?"""
+    body = unit.module.facts.body
+    if not (attribute.name.startswith("_") or _is_script(unit)) or attribute.name.endswith("__"):
+        return True
+    seen = 0
+    for node in nodes_in(body):
+        if isinstance(node, tree.Attribute):
+            seen += (node.name == attribute.name) + 2 * (node.name == "__dict__")
+        elif isinstance(node, tree.Constant):
+            seen += 2 * (node.value == attribute.name)
+        elif isinstance(node, tree.Name):
+            seen += 2 * (node.id in ("getattr", "vars"))
+    return seen > 1
+
+
+def _is_script(unit: Unit) -> bool:
+    """Is it a file outside of packages that starts something itself?"""
+    if "." in unit.module.name:
+        return False
+    for statement in unit.module.facts.body:
+        match statement:
+            case tree.If(test=tree.Compare(left=tree.Name(id="__name__"))):
+                return True
+            case tree.Expression(
+                value=tree.Call(func=tree.Attribute(value=tree.Name(id="asyncio"), name="run"))
+            ):
+                return True
+    return False
