@@ -185,6 +185,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "async-generator": ("name",),  # awaited
             "statement": ("name", "keyword"),  # `async for row in rows`
             "generator": ("name", "callee"),
+            "tasks": ("name", "callee"),  # `asyncio.wait`
         },
     ),
     _rule("AWAIT210", "sync-for-over-async", "unawaited.sync_for", "unsafe", {"for": ("name",)}),

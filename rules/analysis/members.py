@@ -23,6 +23,7 @@ from .values import (
     Outside,
     Partial,
     Property,
+    Stored,
     Super,
     Union,
     Value,
@@ -45,6 +46,7 @@ _BLANK_BASES: Final = frozenset(
 )
 
 
+_RUNS_BY_ITSELF: Final = frozenset({"task", "future"})
 _ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
 
@@ -160,12 +162,14 @@ class Members(Names):
         values = [self._bound(cls.scope, in_class)] if in_class else []
         for definition, binding in assigned:
             value = self.binding(definition.scope, binding)
-            fresh = (
+            if (
                 isinstance(value, Awaitable)
                 and value.via != "annotation"
-                and value.kind not in ("task", "future")
-            )
-            values.append(UNKNOWN if fresh else value)
+                and value.kind not in _RUNS_BY_ITSELF
+            ):
+                alone = len(assigned) == 1 and not in_class
+                value = Stored(value.name) if alone and value.kind == "coroutine" else UNKNOWN
+            values.append(value)
         return union(values)
 
     def _bind(self, value: Value, receiver: Value) -> Value:

@@ -24,6 +24,7 @@ from .values import (
     ModuleValue,
     Opaque,
     Outside,
+    Stored,
     Union,
     Unknown,
     Value,
@@ -57,6 +58,9 @@ _SHOWS: Final = frozenset(
     {"print", "pprint", "len", "repr", "str", "bool", "dumps", "debug", "info", "warning", "error"}
 )
 _COLLECTS: Final = frozenset({"list", "tuple", "set", "frozenset", "deque", "collections.deque"})
+# Given a dict, they look at its keys and not at its values.
+_OF_KEYS: Final = frozenset({"list", "tuple", "set", "sorted", "enumerate", "join"})
+_LITERALS: Final = (tree.Sequence, tree.Comprehension, tree.Dict)
 _RAISE_AT_ONCE: Final = (
     "gather",
     "shield",
@@ -140,7 +144,7 @@ class Holder(States):
         if type(value) is Awaitable:
             if self.expects and value.via == "sync":
                 return  # a plain function that is called to see it fail returns nothing
-        elif not holds_awaitable(value):
+        elif not holds_awaitable(value) and value.__class__ is not Stored:
             return
         self.analysis.uses.append(Use(node, value, use, detail, tracked=is_name, plain=not self.enclosed))
 
@@ -163,7 +167,7 @@ class Holder(States):
         p = self.pending[node.id]
         if p.collection:
             looks = use in _LOOKS and (use != "plain" or detail.rpartition(".")[2] in _SHOWS)
-            if looks or (use == "attribute" and detail in _GROWS):
+            if looks or (use == "attribute" and detail in _GROWS) or _of_keys(value, use, detail):
                 return
             self.take(node.id)
             self.analysis.uses.append(Use(node, value, use, detail, tracked=True, plain=not self.enclosed))
@@ -234,14 +238,15 @@ class Holder(States):
             pass
         elif isinstance(node, tree.Conditional) and isinstance(value, Union | Awaitable):
             self._chosen(name, value, node)
-        elif isinstance(value, Instance) and (
-            (collects := self._collects(node))
-            or isinstance(node, tree.Sequence | tree.Comprehension | tree.Dict)
-        ):
-            held = [item for part in value.args[-1:] for item in members(part)]
+        elif isinstance(value, Instance) and value.args:
+            held = members(value.args[-1])
             if value.cls == "builtins.tuple":
-                held = [item for item in value.args if item != Constant("ellipsis")]
-            if held and all(
+                held = tuple(item for item in value.args if item != Constant("ellipsis"))
+            if not (held and isinstance(held[0], Awaitable)):
+                return
+            collects = self._collects(node)
+            new = collects or isinstance(node, _LITERALS) or self._returns_new(node)
+            if new and all(
                 isinstance(item, Awaitable)
                 and item.kind in _TRACKED
                 and (item.origin >= 0 or (collects and item.via != "annotation"))
@@ -259,6 +264,15 @@ class Holder(States):
         return isinstance(source, tree.Comprehension) or (
             isinstance(source, tree.Call) and spelled(source.func) == "map"
         )
+
+    def _returns_new(self, node: Any) -> bool:
+        """Is it a call of a first-party function that makes the container where it returns it, and so keeps nothing?"""
+        node = node.value if isinstance(node, tree.Await) else node
+        callee = next((call.callee for call in reversed(self.analysis.calls) if call.node is node), None)
+        if not isinstance(callee, FunctionValue):
+            return False
+        returns = [s.value for s in callee.definition.scope.flat() if isinstance(s, tree.Return)]
+        return bool(returns) and all(isinstance(value, _LITERALS) for value in returns)
 
     def _chosen(self, name: str, value: Value, node: tree.Conditional) -> None:
         """`x = work() if flag else None`: lost when nothing ever takes charge of it."""
@@ -342,6 +356,13 @@ def _one_awaitable(value: Union) -> Value:
     if all(isinstance(item, Awaitable) and item.kind == getattr(first, "kind", "") for item in value.items):
         return first
     return value
+
+
+def _of_keys(value: Value, use: str, detail: str) -> bool:
+    """Does iterating over a dict of coroutines look at its keys alone?"""
+    if not (isinstance(value, Instance) and value.cls == "builtins.dict"):
+        return False
+    return use == "for" or (use == "iterated" and detail.rpartition(".")[2] in _OF_KEYS)
 
 
 def holds_awaitable(value: Value) -> bool:

@@ -108,6 +108,15 @@ class Awaitable:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """The coroutine of `name(...)` in an attribute that is assigned in one place only. Who awaits it, and when, is
+    not followed: it is no `Awaitable`.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Generator:
     """A generator of a first-party function, not consumed yet: its body runs when it is."""
 
@@ -175,7 +184,7 @@ class Union:
 
 Value: TypeAlias = (
     Unknown | Opaque | Constant | Outside | ModuleValue | FunctionValue | ClassValue | Instance | Awaitable
-    | Generator | Lazy | Partial | TypedCallable | Super | Union | Namespace | Managed | Property
+    | Generator | Lazy | Partial | TypedCallable | Super | Union | Namespace | Managed | Property | Stored
 )  # fmt: skip
 
 UNKNOWN: Final = Unknown()

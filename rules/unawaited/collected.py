@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.analysis import tree
-from rules.analysis.values import Awaitable, Instance
+from rules.analysis.values import Awaitable, Instance, members
 
 if TYPE_CHECKING:
     from rules.analysis.report import Reporter
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from rules.analysis.values import Value
 
 CODE = "AWAIT204"
-_COLLECTIONS = frozenset({"builtins.list", "builtins.set", "builtins.tuple"})
+_COLLECTIONS = frozenset({"builtins.list", "builtins.set", "builtins.tuple", "builtins.dict"})
 
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report containers of coroutines that are lost."""
     for use in unit.analysis.uses:
-        held = _held(use.value) if use.use == "statement" and isinstance(use.node, tree.Call) else None
+        dropped = use.use == "statement" and isinstance(use.node, tree.Call | tree.Await)
+        held = _held(use.value) if dropped else None
         if held is not None:
             kind = str(getattr(use.value, "cls", "")).rpartition(".")[2]
             report.add(unit.module, use.node, CODE, "statement", name=held.name, kind=kind)
@@ -48,8 +49,11 @@ def check(unit: Unit, report: Reporter) -> None:
 
 def _held(value: Value) -> Awaitable | None:
     """The coroutine of which a call such as `list(map(f, items))` makes a collection."""
-    if isinstance(value, Instance) and value.cls in _COLLECTIONS and value.args:
-        item = value.args[0]
-        if isinstance(item, Awaitable) and item.kind == "coroutine" and item.via != "annotation":
-            return item
-    return None
+    if not (isinstance(value, Instance) and value.cls in _COLLECTIONS and value.args):
+        return None
+    first = None
+    for item in members(value.args[0 if value.cls == "builtins.tuple" else -1]):
+        if not (isinstance(item, Awaitable) and item.kind == "coroutine" and item.via != "annotation"):
+            return None
+        first = first or item
+    return first

@@ -45,6 +45,8 @@ def check(unit: Unit, report: Reporter) -> None:
             )
         elif isinstance(value, Awaitable) and value.kind == "async-generator" and value.via == "function":
             report.add(unit.module, node.value, CODE, "async-generator", name=value.name)
+        elif (inner := _of_coroutines(value)) is not None:
+            report.add(unit.module, node.value, CODE, "generator", name=inner.name, callee="await")
     for statement, expression, value in unit.analysis.statements:
         if isinstance(expression, tree.Name | tree.Attribute) and _gives_async(value):
             keyword = ("async " if statement.is_async else "") + (
@@ -74,6 +76,10 @@ def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
                 report.add(unit.module, expression, CODE, "argument", fix=fix, name=shown, callee=callee)
             elif (inner := _of_coroutines(value)) is not None:
                 report.add(unit.module, expression, CODE, "generator", name=inner.name, callee=callee)
+    if name == "asyncio.wait" and call.arguments and not call.expected:
+        inner = _of_coroutines(call.arguments[0])
+        if inner is not None:
+            report.add(unit.module, call.node.arguments[0], CODE, "tasks", name=inner.name, callee=callee)
     if name in _NEED_VALUES and len(call.arguments) == 1 and not call.keywords:
         inner = _of_coroutines(call.arguments[0])
         if inner is not None:
