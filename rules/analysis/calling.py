@@ -52,7 +52,7 @@ class Calling(Evaluation):
         result = self.call_result(node, callee, arguments, keywords)
         if isinstance(callee, Unknown):
             if isinstance(node.func, tree.Attribute):
-                self._unknown_method(node, node.func, arguments, keywords)
+                self._unknown_method(node, node.func, arguments, keywords, use)
         else:
             self._record(node, callee, arguments, keywords, result, use)
         self.used(node, result, use, detail)
@@ -90,13 +90,18 @@ class Calling(Evaluation):
                     self._first_party_callbacks(node, made, arguments, keywords)
 
     def _unknown_method(
-        self, node: tree.Call, func: tree.Attribute, arguments: tuple[Value, ...], keywords: dict[str, Value]
+        self,
+        node: tree.Call,
+        func: tree.Attribute,
+        arguments: tuple[Value, ...],
+        keywords: dict[str, Value],
+        use: str,
     ) -> None:
         """A method of an object that is not known: some names speak for themselves (`*.call_soon`)."""
         name = f"*.{func.name}"
         knowledge = self.inference.knowledge
         if name in knowledge.schedulers or name in knowledge.callers:
-            self.called(Call(node, Outside(name), "call", arguments, keywords))
+            self.called(Call(node, Outside(name), "call", arguments, keywords, use=use))
             self._run_callbacks(node, Outside(name), arguments, keywords)
 
     def _run_callbacks(

@@ -117,6 +117,8 @@ def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     argument = unit.world.inference.outside.find(knowledge.callers, name)
     if argument is None and name not in _LAZY_TESTS:
         return
+    if call.use == "await" and name.startswith("*."):
+        return  # an async `sort` may await what `key` gives
     argument = argument or knowledge.lazy_callers[name]
     for expression, value in chosen(argument, call.node, call.arguments, call.keywords):
         if isinstance(value, FunctionValue) and argument.keyword == "key":
