@@ -124,7 +124,7 @@ class Calling(Evaluation):
                             member = typed(member, (self.inference.item(over),))
                         elif isinstance(member, FunctionValue) and name == "functools.reduce":
                             member = typed(member, (UNKNOWN, self.inference.item((*arguments, UNKNOWN)[1])))
-                        if isinstance(member, FunctionValue | Outside):
+                        if isinstance(member, FunctionValue | ClassValue | Outside):
                             ready = name.endswith((".add_reader", ".add_writer"))
                             self.called(Call(expression, member, kind, ready=ready))
         eager = self.inference.outside.find(knowledge.eager, name)
