@@ -20,6 +20,7 @@ from .values import (
     Lazy,
     Outside,
     Partial,
+    Property,
     Super,
     Value,
     members,
@@ -74,6 +75,8 @@ def special_result(  # noqa: C901 -- one case per kind
         return Partial(first, arguments[1:], tuple(keywords.items())) if first is not None else UNKNOWN
     if name in ("builtins.staticmethod", "builtins.classmethod") and first is not None:
         return first
+    if name == "builtins.property" and isinstance(first, FunctionValue):
+        return Property(first)
     if name == "builtins.super":
         return _super(evaluator, arguments)
     if name == "builtins.getattr" and len(arguments) == 2 and first is not None:

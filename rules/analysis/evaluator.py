@@ -29,6 +29,7 @@ from .values import (
     Union,
     Unknown,
     Value,
+    each_of,
     members,
     union,
     without_none,
@@ -93,7 +94,7 @@ class Evaluator(Operators):
                 "builtins.tuple", (union(items), Constant("ellipsis")) if starred else tuple(items)
             )
         else:
-            held = (union(items),) if items else ()
+            held = (each_of(items),) if items else ()
             value = Instance(f"builtins.{node.kind}", held, None if items else EMPTY)
         self.used(node, value, use, detail)
         return value
@@ -110,11 +111,11 @@ class Evaluator(Operators):
                 values.append(self.value(item, *_inside(use if use == "plain" else "", detail)))
                 if isinstance(shown, Constant) and shown.kind == "str":
                     entries.append((str(shown.value), values[-1]))
-        value = Instance(
-            "builtins.dict", (UNKNOWN, union(values)) if values else (), None if values else EMPTY
-        )
-        if entries and len(entries) == len(values) and all(isinstance(item, CALLABLES) for item in values):
-            value = Instance(value.cls, value.args, ("builtins.dict", (), tuple(entries)))
+        held = each_of(values)
+        value = Instance("builtins.dict", (UNKNOWN, held) if values else (), None if values else EMPTY)
+        if entries and len(entries) == len(values):
+            if isinstance(held, Union) or all(isinstance(item, CALLABLES) for item in values):
+                value = Instance(value.cls, value.args, ("builtins.dict", (), tuple(entries)))
         self.used(node, value, use, detail)
         return value
 
@@ -286,7 +287,7 @@ def _is_asynchronous(node: tree.Comprehension) -> bool:
 
 
 def _kept(table: Instance, key: Value) -> Value:
-    """What a dict holds under a key: of a table of functions that is seen whole, that one."""
+    """What a dict holds under a key: of a table that is seen whole, that one."""
     if isinstance(key, Constant) and key.kind == "str" and table.made is not None:
         maker, _, entries = table.made
         if maker == "builtins.dict":

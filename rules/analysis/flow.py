@@ -25,8 +25,8 @@ from .values import (
     Instance,
     Outside,
     Value,
+    each_of,
     is_empty,
-    join,
     union,
 )
 
@@ -154,7 +154,7 @@ class Flow(Holder):
             if holds_awaitable(known) and not isinstance(value, Awaitable):
                 self.env[name] = Instance(known.cls)  # `jobs[i] = await job`
             elif known.cls == "builtins.dict" and (is_empty(known) or len(known.args) == 2):
-                held = join(known.args[1], value) if known.args else value
+                held = each_of((known.args[1], value)) if known.args else value
                 self.env[name] = Instance("builtins.dict", (UNKNOWN, held) if held != UNKNOWN else ())
 
     def _mixed(self, func: Any) -> None:
@@ -173,7 +173,7 @@ class Flow(Holder):
         known = self.env.get(name)
         if not isinstance(known, Instance) or name in self.declared:
             return
-        held = join(known.args[0], value) if known.args else value if is_empty(known) else UNKNOWN
+        held = each_of((known.args[0], value)) if known.args else value if is_empty(known) else UNKNOWN
         self.env[name] = Instance(known.cls, () if held == UNKNOWN else (held,))
 
     def awaits(self, node: tree.Await, value: Value) -> None:

@@ -219,11 +219,11 @@ def one_suffices(callee: Value) -> bool:
     """Is one that blocks enough among several possible callees?
 
     A class is several functions that all run. The functions of a table or of a condition are there to be called,
-    each of them. But of several objects a caller may know that they are the kind that does not block, and several
-    functions of one name are for different systems.
+    each of them. But of an object that may be of several classes a caller may know that it is the kind that does
+    not block, and several functions of one name are for different systems.
     """
     found = members(callee)
-    if any(isinstance(member, ClassValue) for member in found):
+    if any(isinstance(member, ClassValue) for member in found) or (isinstance(callee, Union) and callee.each):
         return True
     functions = [member for member in found if isinstance(member, FunctionValue)]
     names = {function.definition.name for function in functions}

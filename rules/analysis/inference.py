@@ -33,6 +33,7 @@ from .values import (
     Union,
     Unknown,
     Value,
+    each_of,
     union,
     without_none,
 )
@@ -286,7 +287,9 @@ class Inference(Members):
         match without_none(value):
             case Instance(cls=str() as cls, args=args):
                 if cls == "builtins.tuple":
-                    return union(item for item in args if item != Constant("ellipsis")) if args else UNKNOWN
+                    if len(args) == 2 and args[1] == Constant("ellipsis"):
+                        return args[0]
+                    return each_of(args)
                 if cls == "asyncio._AsCompletedIterator":
                     return Awaitable("coroutine", "as_completed.__next__", UNKNOWN)
                 known = self.outside.item(cls)

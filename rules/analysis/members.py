@@ -9,7 +9,7 @@ from . import tree
 from .annotations import annotated
 from .definitions import ClassDefinition
 from .generics import mentions, type_arguments
-from .names import Names
+from .names import Names, is_abstract
 from .values import (
     UNKNOWN,
     Awaitable,
@@ -27,6 +27,7 @@ from .values import (
     Super,
     Union,
     Value,
+    members,
     union,
     without_none,
 )
@@ -47,6 +48,8 @@ _BLANK_BASES: Final = frozenset(
 
 
 _RUNS_BY_ITSELF: Final = frozenset({"task", "future"})
+_STREAMS: Final = frozenset({"typing.IO", "typing.TextIO", "typing.BinaryIO"})
+_FILE: Final = "io.FileIO"
 _ENUMS: Final = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
 
@@ -153,12 +156,14 @@ class Members(Names):
         self, cls: ClassDefinition, in_class: list[Binding], assigned: list[tuple[Definition, Binding]]
     ) -> Value:
         if any(binding.kind == "typed" for binding in in_class):
-            return self._bound(cls.scope, in_class)
+            return self._shown(self._bound(cls.scope, in_class), cls, in_class, assigned)
         for definition, binding in assigned:
             if binding.kind == "typed":
                 if len(assigned) == 1 and not in_class:
-                    return self.made(definition.scope, binding)
-                return self.binding(definition.scope, binding)
+                    said = self.made(definition.scope, binding)
+                else:
+                    said = self.binding(definition.scope, binding)
+                return self._shown(said, cls, in_class, assigned)
         values = [self._bound(cls.scope, in_class)] if in_class else []
         for definition, binding in assigned:
             value = self.binding(definition.scope, binding)
@@ -171,6 +176,38 @@ class Members(Names):
                 value = Stored(value.name) if alone and value.kind == "coroutine" else UNKNOWN
             values.append(value)
         return union(values)
+
+    def _shown(
+        self,
+        said: Value,
+        cls: ClassDefinition,
+        in_class: list[Binding],
+        assigned: list[tuple[Definition, Binding]],
+    ) -> Value:
+        """What an attribute is whose annotation only says its kind, by all that the class assigns to it:
+        `self.file: TextIO | None = None`, then `self.file = open(path)`.
+        """
+        meant = without_none(said)
+        kind = meant.cls if isinstance(meant, Instance) else None
+        if kind not in _STREAMS and not is_abstract(meant):
+            return said
+        places = [(cls.scope, binding) for binding in in_class]
+        places += ((definition.scope, binding) for definition, binding in assigned)
+        values = []
+        for scope, binding in places:
+            if binding.kind != "typed":
+                values.append(self.binding(scope, binding))
+            elif binding.node.value is not None:
+                values.append(self.static(binding.node.value, scope))
+        found = union(values)
+        for value in members(without_none(found)):
+            if not isinstance(value, Instance) or value.cls is kind:
+                return said
+            if isinstance(kind, str) and not (
+                isinstance(value.cls, str) and self.outside.is_a(value.cls, _FILE)
+            ):
+                return said  # in memory, or a wrapper of something
+        return found
 
     def _bind(self, value: Value, receiver: Value) -> Value:
         """A class's attribute as its instance (or the class itself) gives it."""
@@ -302,7 +339,7 @@ class Members(Names):
                 if value.kind == "async-generator":
                     return Outside(f"types.AsyncGeneratorType.{name}", Instance("types.AsyncGeneratorType"))
             case Union():
-                return union(self.attribute(item, name) for item in value.items)
+                return union((self.attribute(item, name) for item in value.items), each=value.each)
             case Constant(kind="str" | "bytes" as kind):
                 return Outside(f"builtins.{kind}.{name}", Instance(f"builtins.{kind}"))
         return UNKNOWN

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .project import Module, Project
 
 _BUILTINS: Final = frozenset(dir(builtins))
+_TABLED: Final = (FunctionValue, ClassValue, Outside)
 _BARE: Final = frozenset({"Final", "ClassVar"})  # alone, they leave the type to the value
 
 
@@ -122,7 +123,7 @@ class Names(Hops, ABC):
 
     def whole(self, value: Value, module: Module, name: str) -> Value:
         """A table of functions, unless its module puts something else into it elsewhere."""
-        if not (isinstance(value, Instance) and isinstance(value.cls, str) and _holds_functions(value)):
+        if not (isinstance(value, Instance) and isinstance(value.cls, str) and _holds(value, _TABLED)):
             return value
         changed = self._mutated.get(id(module))
         if changed is None:
@@ -246,19 +247,19 @@ class Names(Hops, ABC):
         return Instance(value.cls, value.args, shown.made)
 
     def _declared(self, scope: Scope, node: tree.AnnotatedAssign) -> Value:
-        """What an annotated name is; a table of functions says more than that it holds callables."""
+        """What an annotated name is. What a table is made of says more than that it holds callables, or objects of
+        classes derived from an abstract one.
+        """
         if node.value is not None and spelled(node.annotation).rpartition(".")[2] in _BARE:
             return self.static(node.value, scope)
         said = annotated(self, node.annotation, scope, self._self_type(scope))
-        if (
-            isinstance(said, Instance)
-            and said.args
-            and isinstance(said.args[-1], TypedCallable | Unknown)
-            and isinstance(node.value, tree.Dict | tree.Sequence)
-        ):
-            shown = self.static(node.value, scope)
-            if _holds_functions(shown):
-                return shown
+        if isinstance(said, Instance) and said.args and isinstance(node.value, tree.Dict | tree.Sequence):
+            held = said.args[-1]
+            objects = is_abstract(held)
+            if objects or isinstance(held, TypedCallable | Unknown):
+                shown = self.static(node.value, scope)
+                if _holds(shown, (Instance,) if objects else _TABLED):
+                    return shown
         return said
 
     def _plain_class(self, definition: ClassDefinition) -> bool:
@@ -370,10 +371,18 @@ class Names(Hops, ABC):
         return module.is_package and statement.level == 1 and not statement.module
 
 
-def _holds_functions(value: Value) -> bool:
-    """Is it a container of which it is known that all that it holds are functions or classes?"""
+def _holds(value: Value, kinds: tuple[type, ...]) -> bool:
+    """Is it a container of which it is known that all that it holds are of these kinds?"""
     return (
         isinstance(value, Instance)
         and bool(value.args)
-        and all(isinstance(item, FunctionValue | ClassValue | Outside) for item in members(value.args[-1]))
+        and all(isinstance(item, kinds) for item in members(value.args[-1]))
     )
+
+
+def is_abstract(value: Value) -> bool:
+    """Is it said to be of a class of the project that says of itself that it only describes others?"""
+    if not isinstance(value, Instance) or isinstance(value.cls, str):
+        return False
+    bases = (base.value if isinstance(base, tree.Subscript) else base for base in value.cls.node.bases)
+    return any(spelled(base).rpartition(".")[2] in ("ABC", "Protocol") for base in bases)

@@ -15,6 +15,7 @@ from .values import (
     Outside,
     Union,
     Value,
+    each_of,
     falsy,
     join,
     members,
@@ -110,7 +111,8 @@ class Operators(Calling):
             name: join(value, self.env[name]) if name in self.env else value
             for name, value in after_body.items()
         }
-        return join(body, orelse)
+        made = all(isinstance(part, tree.Call) for part in (node.body, node.orelse))
+        return each_of((body, orelse)) if made else join(body, orelse)
 
     def narrow(self, test: Any, *, truth: bool) -> None:
         """Refine the environment by a test that was true or false."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from .definitions import ClassDefinition, Definition
     from .project import Module
 
@@ -177,9 +179,14 @@ class Super:
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """One of several known values (never one of them unknown, never nested)."""
+    """One of several known values (never one of them unknown, never nested).
+
+    each: is it seen that every one of them comes up, as in `for step in (First(), Second())`? What an annotation
+    allows need not.
+    """
 
     items: tuple[Value, ...]
+    each: bool = False
 
 
 Value: TypeAlias = (
@@ -203,11 +210,15 @@ def join(left: Value, right: Value) -> Value:
     return union((left, right))
 
 
-def union(values: Any) -> Value:
-    """One value for several possible ones."""
+def union(values: Any, *, each: bool = False) -> Value:
+    """One value for several possible ones. each: see `Union`."""
     found: list[Value] = []
     for value in values:
-        for item in value.items if value.__class__ is Union else (value,):
+        items: tuple[Value, ...] = (value,)
+        if value.__class__ is Union:
+            items = value.items
+            each = each or value.each
+        for item in items:
             if item.__class__ in _UNSURE:
                 return UNKNOWN
             if item not in found:
@@ -219,7 +230,12 @@ def union(values: Any) -> Value:
         ]
     if not found or len(found) > _LARGEST_UNION:
         return UNKNOWN
-    return found[0] if len(found) == 1 else Union(tuple(found))
+    return found[0] if len(found) == 1 else Union(tuple(found), each)
+
+
+def each_of(values: Collection[Value]) -> Value:
+    """What comes up where all of these do."""
+    return union(values, each=not any(value.__class__ is Union for value in values))
 
 
 def members(value: Value) -> tuple[Value, ...]:
@@ -230,7 +246,7 @@ def members(value: Value) -> tuple[Value, ...]:
 def without_none(value: Value) -> Value:
     """The value when it is not None."""
     if value.__class__ is Union:
-        return union(item for item in value.items if item != NONE)
+        return union((item for item in value.items if item != NONE), each=value.each)
     return value
 
 
