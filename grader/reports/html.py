@@ -6,11 +6,14 @@ forbid themselves scripts and outside resources, so that text which slipped thro
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.grading.difference import difference_text
@@ -24,6 +27,8 @@ from grader.text import joined, printable, within
 from grader.timeline.svg import draw
 
 if TYPE_CHECKING:
+    from jinja2.bccache import Bucket
+
     from grader.grading.grade import Grade
     from grader.reports.class_report import ClassReport
 
@@ -54,10 +59,31 @@ def _page(name: str, **values: object) -> bytes:
     return _environment().get_template(name).render(**values).encode("utf-8", "backslashreplace")
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates lie where Python keeps the byte code of this package; where it may not write, neither do we.
+    To compile them anew takes as long as to grade a submission."""
+
+    def __init__(self) -> None:
+        folder = Path(cache_from_source(str(_TEMPLATES / "page.py"))).parent
+        super().__init__(str(folder), f"%s.{sys.implementation.cache_tag}.jinja")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(Exception):  # a damaged file is as good as none
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            Path(self.directory).mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        bytecode_cache=_Compiled(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
