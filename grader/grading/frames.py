@@ -51,20 +51,22 @@ def read_frame(stream: IO[bytes], kind: type[_Value], *, limit: int = LONGEST) -
 class FrameBuffer:
     """Frames put together from pieces, for a reader that must not block."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = LONGEST) -> None:
+        """`limit`: bytes of the longest frame."""
         self._bytes = bytearray()
+        self._limit = limit
 
     def feed(self, piece: bytes) -> list[bytes]:
         """The bodies of the frames that `piece` completes.
 
         Raises:
-            msgspec.DecodeError: A frame claims to be longer than any.
+            msgspec.DecodeError: A frame claims to be longer than the limit.
         """
         self._bytes += piece
         bodies = []
         while len(self._bytes) >= HEADER:
             size = int.from_bytes(self._bytes[:HEADER], "big")
-            if size > LONGEST:
+            if size > self._limit:
                 raise msgspec.DecodeError(f"a frame of {size} bytes")
             if len(self._bytes) < HEADER + size:
                 break

@@ -10,9 +10,10 @@ A problem of the analyzer is never "no findings": the Grade says that it could n
 
 from __future__ import annotations
 
+import os
+import select
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +22,7 @@ import msgspec
 
 from grader.course.exercise import FILE
 from grader.errors import GraderError
-from grader.grading.frames import read_frame, write_frame
+from grader.grading.frames import FrameBuffer, encode_frame
 from grader.grading.grade import ChainLink, GradedFinding
 from grader.grading.lint_messages import LintAnswer, LintRequest
 from grader.grading.points import cost
@@ -117,33 +118,35 @@ class LintProcess:
         return Linted(findings, together, answer.problem, round(time.monotonic() - started, 3))
 
     def _ask(self, request: LintRequest) -> LintAnswer:
-        child = self._running()
-        self._served += 1
+        try:
+            return self._exchange(self._running(), encode_frame(request))
+        except TimeoutError:
+            text = _("The analyzer needed more than {n} seconds.").format(n=round(self._time_limit))
+        except (OSError, EOFError, msgspec.DecodeError):
+            text = _("The analyzer could not cope with this code.")
+        return LintAnswer(problem=text)
+
+    def _exchange(self, child: subprocess.Popen[bytes], frame: bytes) -> LintAnswer:
+        """Send a frame and wait for the answer. A child need not read before it writes, nor do either."""
         assert child.stdin is not None
         assert child.stdout is not None
-        late = threading.Event()
-
-        def give_up() -> None:
-            late.set()
-            child.kill()
-
-        watchdog = threading.Timer(self._time_limit, give_up)
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            write_frame(child.stdin, request)
-            answer = read_frame(child.stdout, LintAnswer, limit=LONGEST_ANSWER)
-        except (OSError, msgspec.DecodeError):
-            answer = None
-        finally:
-            watchdog.cancel()
-        if answer is not None:
-            return answer
-        if late.is_set():
-            return LintAnswer(
-                problem=_("The analyzer needed more than {n} seconds.").format(n=round(self._time_limit))
-            )
-        return LintAnswer(problem=_("The analyzer could not cope with this code."))
+        to_child, from_child = child.stdin.fileno(), child.stdout.fileno()
+        self._served += 1
+        buffer, left = FrameBuffer(LONGEST_ANSWER), memoryview(frame)
+        deadline = time.monotonic() + self._time_limit
+        while True:
+            patience = max(0.0, deadline - time.monotonic())
+            ready = select.select([from_child], [to_child] if left else [], [], patience)
+            if not any(ready):
+                raise TimeoutError
+            if ready[1]:
+                left = left[os.write(to_child, left) :]
+            if ready[0]:
+                piece = os.read(from_child, 1 << 16)
+                if not piece:
+                    raise EOFError
+                for body in buffer.feed(piece):
+                    return msgspec.msgpack.decode(body, type=LintAnswer)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is not None and (self._served >= _RENEW_AFTER or self._child.poll() is not None):
@@ -153,6 +156,8 @@ class LintProcess:
             self._child = subprocess.Popen(
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
+            assert self._child.stdin is not None
+            os.set_blocking(self._child.stdin.fileno(), False)
         return self._child
 
     def _stop(self) -> None:

@@ -10,8 +10,10 @@ own, as it was handed in: shown with the hint.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -94,6 +96,16 @@ class TestView:
         return self.trace[-1].function if is_todo else ""
 
 
+_ALIKE = attrgetter(
+    *(
+        each.name
+        for each in fields(TestView)
+        if each.compare and each.name not in ("name", "points", "max_points")
+    )
+)
+"""What cases have in common that are shown as one."""
+
+
 def test_views(verdicts: Sequence[GradedVerdict], language: str) -> list[TestView | None]:
     """A view for each verdict, None where its level shows nothing."""
     views = [_view(verdict, name, language) for verdict, name in zip(verdicts, _names(verdicts), strict=True)]
@@ -128,21 +140,17 @@ def title_of(verdict: GradedVerdict, language: str) -> str:
 
 def grouped(views: Iterable[TestView]) -> tuple[TestView, ...]:
     """Cases of one test that end alike become one: `test_stew #1 #2 #3`, with their points together."""
-    groups: dict[TestView, list[TestView]] = {}
+    groups: dict[tuple[str, Any], list[TestView]] = {}
     for view in views:
-        name, number, _case = view.name.partition(" #")
-        alike = replace(view, name=name if number else view.name, points=0.0, max_points=0.0)
-        groups.setdefault(alike, []).append(view)
+        groups.setdefault((view.name.partition(" #")[0], _ALIKE(view)), []).append(view)
     return tuple(
         replace(
-            alike,
-            name=_group_name(
-                alike.name, [view.name.partition(" #")[2] for view in group if " #" in view.name]
-            ),
+            group[0],
+            name=_group_name(name, [view.name.partition(" #")[2] for view in group if " #" in view.name]),
             points=add(view.points for view in group),
             max_points=add(view.max_points for view in group),
         )
-        for alike, group in groups.items()
+        for (name, _rest), group in groups.items()
     )
 
 
@@ -225,12 +233,13 @@ def _names(verdicts: Sequence[GradedVerdict]) -> list[str]:
     """
     bare = [short_name(verdict.test) for verdict in verdicts]
     plain = [name.partition("[")[0] for name in bare]
+    cases = Counter(plain)
     seen: dict[str, int] = {}
     names = []
     for verdict, name, without in zip(verdicts, bare, plain, strict=True):
         seen[without] = seen.get(without, 0) + 1
         if name != without and verdict.feedback is not Feedback.FULL:
-            name = f"{without} #{seen[without]}" if plain.count(without) > 1 else without
+            name = f"{without} #{seen[without]}" if cases[without] > 1 else without
         names.append(printable(name.replace("::", " › "), limit=200))
     return names
 
