@@ -30,7 +30,7 @@ def load() -> None:
 
 
 def kept(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    return list(folder.rglob("*.jinja"))
 
 
 def test_they_are_compiled_once(folder, monkeypatch):
