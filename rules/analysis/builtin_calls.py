@@ -37,6 +37,8 @@ _COPIES: Final = {
     "builtins.iter": "typing.Iterator", "collections.deque": "collections.deque",
 }  # fmt: skip
 _SELECTS: Final = frozenset({"itertools.islice", "itertools.cycle", "itertools.compress"})
+TYPED_KEY: Final = "aiohttp.web.AppKey"  # says of what type the item is that a mapping has under it
+_FIELDS: Final = {"dataclasses.field": "default_factory", "attrs.field": "factory", "attr.ib": "factory"}
 _SAME: Final = frozenset(
     {"copy.copy", "copy.deepcopy", "copy.replace", "dataclasses.replace", "weakref.proxy"}
 )
@@ -90,6 +92,8 @@ def special_result(  # noqa: C901 -- one case per kind
             shown = dotted.partition(".")[0] if name == "builtins.__import__" else dotted
             return inference.module_called(evaluator.scope.module, shown, dotted)
         return UNKNOWN
+    if name == TYPED_KEY and len(node.arguments) == 2:
+        return Instance(name, (annotated(inference, node.arguments[1], evaluator.scope),))
     if name == "typing.cast" and node.arguments:
         return annotated(inference, node.arguments[0], evaluator.scope)
     if name == "builtins.type" and isinstance(first, Instance) and isinstance(first.cls, ClassDefinition):
@@ -144,8 +148,8 @@ def special_result(  # noqa: C901 -- one case per kind
         return entered
     if name in ("contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext") and first is not None:
         return Instance(name, (first,))
-    if name == "dataclasses.field":
-        factory = keywords.get("default_factory")
+    if name in _FIELDS:
+        factory = keywords.get(_FIELDS[name])
         return inference.callable_result(factory) if factory is not None else UNKNOWN
     if name == "collections.defaultdict" and isinstance(first, CALLABLES):
         made = inference.callable_result(first)
@@ -282,7 +286,8 @@ def _super(evaluator: Evaluation, arguments: tuple[Value, ...]) -> Value:
         owner = scope.owner
     if not isinstance(owner, Definition) or owner.cls is None or not owner.node.parameters:
         return UNKNOWN
-    receiver = evaluator.inference.parameter(owner.scope, owner.node.parameters[0])
+    first = owner.node.parameters[0]
+    receiver = evaluator.env.get(first.name) or evaluator.inference.parameter(owner.scope, first)
     if not isinstance(receiver, Instance | ClassValue):
         return UNKNOWN
     cls = owner.cls

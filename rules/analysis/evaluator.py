@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from . import tree
-from .builtin_calls import MAPPINGS
+from .builtin_calls import MAPPINGS, TYPED_KEY
 from .definitions import ITERABLE, ClassDefinition, spelled
 from .events import Call
 from .operators import Operators
@@ -35,6 +35,9 @@ from .values import (
     without_none,
 )
 
+_SEQUENCES: Final = frozenset(
+    {"builtins.list", "typing.Sequence", "typing.MutableSequence", "collections.deque"}
+)
 # They look into what they are given, to the bottom, and keep nothing of it.
 _SHOWS: Final = frozenset(
     {"print", "pprint", "pformat", "str", "repr", "dump", "dumps", "json_response", "JSONResponse", "JsonResponse"}
@@ -217,28 +220,14 @@ class Evaluator(Operators):
     def _subscript(self, node: tree.Subscript, use: str, detail: str) -> Value:
         owner = without_none(self.value(node.value, "index"))
         index = self.value(node.index, "index")
-        value: Value = UNKNOWN
         if isinstance(owner, Union) and all(_is_list(item) for item in owner.items):
             owner = Instance("builtins.list", (self.inference.item(owner),))
-        if isinstance(owner, Instance) and isinstance(owner.cls, str) and owner.args:
-            if isinstance(node.index, tree.Slice):
-                value = owner
-            elif owner.cls == "builtins.tuple":
-                if isinstance(index, Constant) and isinstance(index.value, int):
-                    value = self.inference.part(owner, index.value) if index.value >= 0 else UNKNOWN
-            elif owner.cls in MAPPINGS:
-                value = _kept(owner, index)
-            elif owner.cls in (
-                "builtins.list",
-                "typing.Sequence",
-                "typing.MutableSequence",
-                "collections.deque",
-            ):
-                value = owner.args[0]
+        value: Value = UNKNOWN
+        if isinstance(index, Instance) and index.cls == TYPED_KEY and index.args:
+            value = index.args[0]
         elif isinstance(owner, Instance) and isinstance(owner.cls, str):
-            text = self.inference.knowledge.method_type(owner.cls, "__getitem__")
-            value = self.inference.outside.type(text, owner.cls) if text is not None else UNKNOWN
-        elif isinstance(owner, Outside | ClassValue):
+            value = self._held(owner, owner.cls, node, index)
+        elif isinstance(owner, ClassValue) or (isinstance(owner, Outside) and owner.receiver is None):
             value = owner  # a generic class with its parameters
         elif isinstance(owner, Instance):
             getter = self.inference.attribute(owner, "__getitem__")
@@ -249,6 +238,21 @@ class Evaluator(Operators):
             self.implicit(node, owner, "__getitem__", "operator")
         self.used(node, value, use, detail)
         return value
+
+    def _held(self, owner: Instance, cls: str, node: tree.Subscript, index: Value) -> Value:
+        """What `owner[index]` is when its class is one from outside."""
+        if not owner.args:
+            text = self.inference.knowledge.method_type(cls, "__getitem__")
+            return self.inference.outside.type(text, cls) if text is not None else UNKNOWN
+        if isinstance(node.index, tree.Slice):
+            return owner
+        if cls == "builtins.tuple":
+            if isinstance(index, Constant) and isinstance(index.value, int) and index.value >= 0:
+                return self.inference.part(owner, index.value)
+            return UNKNOWN
+        if cls in MAPPINGS:
+            return _kept(owner, index)
+        return owner.args[0] if cls in _SEQUENCES else UNKNOWN
 
     def _entry(self, owner: Instance, key: str) -> Value:
         """What `owner["key"]` is when its class is a TypedDict."""

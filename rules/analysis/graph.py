@@ -35,6 +35,7 @@ class Chain(NamedTuple):
 
 
 _DEEPEST_CHOICE = 2
+_CONSTRUCTORS = ("__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init")
 Allowed = Callable[["Module", Call, str], bool]
 
 
@@ -78,7 +79,7 @@ class Graph:
 
     def _constructors(self, value: ClassValue) -> Iterator[FunctionValue]:
         instance = Instance(value.definition)
-        for name in ("__new__", "__init__", "__post_init__"):
+        for name in _CONSTRUCTORS:
             method = self.inference.member(value.definition, name, instance)
             if isinstance(method, FunctionValue) and not method.definition.is_async:
                 yield method

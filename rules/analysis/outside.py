@@ -18,6 +18,7 @@ _SPELLINGS: Final = {
     "type": "builtins.type", "str": "builtins.str", "bytes": "builtins.bytes", "int": "builtins.int",
     "bool": "builtins.bool", "float": "builtins.float", "object": "builtins.object",
 }  # fmt: skip
+_ARGUMENT: Final = "argument or "
 NOT_TYPES: Final = frozenset({"builtins.object", "typing.Any"})
 
 
@@ -84,6 +85,10 @@ class OutsideWorld:
         assert isinstance(owner.cls, str)
         text = self.knowledge.attribute_type(owner.cls, name)
         if text is not None:
+            if text.startswith(_ARGUMENT):
+                if owner.args:
+                    return owner.args[0]
+                text = text.removeprefix(_ARGUMENT)
             return self.type(text, owner.cls)
         dynamic = self.knowledge.method_type(owner.cls, "__getattr__")
         if dynamic is not None and not name.startswith("_") and not self._is_known(owner.cls, name):

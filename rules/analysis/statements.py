@@ -19,6 +19,7 @@ from .values import (
     Constant,
     FunctionValue,
     Instance,
+    Outside,
     Value,
     members,
     without_none,
@@ -125,7 +126,7 @@ def annotated(flow: Flow, node: tree.AnnotatedAssign) -> None:
             flow.env[node.target.id] = said
         return
     value = flow.value(node.value, _use_of(node.target))
-    if value in (UNKNOWN, Constant("ellipsis")):
+    if value in (UNKNOWN, Constant("ellipsis")) or _is_unread_attribute(value):
         value = said
     elif (
         isinstance(value, Instance)
@@ -137,6 +138,11 @@ def annotated(flow: Flow, node: tree.AnnotatedAssign) -> None:
             said.cls, said.args, value.made if value.made != EMPTY else None
         )  # `list[Path] = []`
     flow.assigned(node.target, value, node.value)
+
+
+def _is_unread_attribute(value: Value) -> bool:
+    """Is it an attribute of an object from outside, of which nothing is known but its name?"""
+    return isinstance(value, Outside) and value.receiver is not None
 
 
 def return_(flow: Flow, node: tree.Return) -> None:
