@@ -1,5 +1,5 @@
-"""The part of AWAIT203 that is about coroutines given to a first-party function that only needs plain values there,
-or that does nothing with what it gets.
+"""The part of AWAIT203 that is about arguments: coroutines given to a first-party function that only needs plain values
+there, or that does nothing with what it gets, and to libraries that send or store what they are given.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from rules.analysis.arguments import handed
 from rules.analysis.definitions import spelled
 from rules.analysis.events import PLAIN_USES
 from rules.analysis.nodes import names_in, nodes_in
-from rules.analysis.values import NONE, Awaitable, ClassValue, FunctionValue, Instance, members
+from rules.analysis.values import NONE, Awaitable, ClassValue, FunctionValue, Instance, Outside, members
 
 if TYPE_CHECKING:
     from rules.analysis.events import Analysis, Call
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 CODE = "AWAIT203"
 _PLAIN = frozenset({"builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "builtins.bool"})
+_LIBRARIES = (
+    "aiofiles.", "aiogram.", "aiohttp.", "aiomysql.", "aiosqlite.", "asyncio.StreamWriter.", "asyncpg.", "discord.",
+    "fastapi.", "httpx.", "motor.", "psycopg.", "redis.", "sqlalchemy.", "starlette.", "telegram.", "websockets.",
+)  # fmt: skip
+_TAKES_VALUES = ("Response", "StreamWriter.write")  # ... besides their coroutine functions
 _DEEPEST = 3  # functions that hand a parameter on
 _LOOKING = frozenset({"await", "consumed", "inspect", "driven", "captured"})
 
@@ -27,12 +32,32 @@ _LOOKING = frozenset({"await", "consumed", "inspect", "driven", "captured"})
 def check(unit: Unit, report: Reporter) -> None:
     """Report coroutines that the function that gets them will not await; for `as_value.py`."""
     for call in unit.analysis.calls:
-        if call.kind == "call" and isinstance(call.node, tree.Call):
+        if call.kind == "call" and isinstance(call.node, tree.Call) and (call.arguments or call.keywords):
             callee = call.callee
+            if isinstance(callee, Outside):
+                _outside(unit, report, call, callee.name)
             if isinstance(callee, ClassValue):
                 callee = unit.world.inference.constructor(callee.definition)
             if isinstance(callee, FunctionValue):
                 _arguments(unit, report, call.node, callee, call)
+
+
+def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
+    """`await message.reply_text(answer())`: a library that takes values, and awaits none of them."""
+    given = [*zip(call.node.arguments, call.arguments, strict=True)]
+    given += [(expression, call.keywords[key]) for key, expression in call.node.keywords if key is not None]
+    for argument, value in given:
+        if not (isinstance(value, Awaitable) and value.kind == "coroutine" and value.via != "annotation"):
+            continue
+        if not (isinstance(argument, tree.Call) or _only_here(unit, argument)) or not name.startswith(
+            _LIBRARIES
+        ):
+            continue
+        takes = unit.world.inference.outside.awaitable_kind(name) == "coroutine" or name.endswith(
+            _TAKES_VALUES
+        )
+        if takes and not any(use.node is argument and use.use == "plain" for use in unit.analysis.uses):
+            report.add(unit.module, argument, CODE, "argument", name=value.name, callee=spelled(call.node))
 
 
 def _only_here(unit: Unit, argument: Any) -> bool:
