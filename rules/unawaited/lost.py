@@ -65,15 +65,19 @@ def _is_read(unit: Unit, attribute: tree.Attribute) -> bool:
     body = unit.module.facts.body
     if not (attribute.name.startswith("_") or _is_script(unit)) or attribute.name.endswith("__"):
         return True
-    seen = 0
+    reads = 0
     for node in nodes_in(body):
         if isinstance(node, tree.Attribute):
-            seen += (node.name == attribute.name) + 2 * (node.name == "__dict__")
+            reads += (node.name == attribute.name) + (node.name == "__dict__")
+        elif isinstance(node, tree.Assign):
+            reads -= sum(
+                isinstance(part, tree.Attribute) and part.name == attribute.name for part in node.targets
+            )
         elif isinstance(node, tree.Constant):
-            seen += 2 * (node.value == attribute.name)
+            reads += node.value == attribute.name
         elif isinstance(node, tree.Name):
-            seen += 2 * (node.id in ("getattr", "vars"))
-    return seen > 1
+            reads += node.id in ("getattr", "vars")
+    return reads > 0
 
 
 def _is_script(unit: Unit) -> bool:
