@@ -161,6 +161,11 @@ def _outside(name: str, args: tuple[Value, ...], owner: Value | None) -> Value:
 
 
 def _subscript(inference: Names, node: tree.Subscript, scope: Scope, owner: Value | None) -> Value:
+    meant = _alias(inference, node.value.id, scope, owner) if isinstance(node.value, tree.Name) else None
+    if isinstance(meant, TypedCallable):
+        return (
+            meant  # `Handler[str]`, a generic alias: of a Callable it matters whether its result is awaited
+        )
     base = inference.static(node.value, scope)
     parts = (
         node.index.items

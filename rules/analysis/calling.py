@@ -222,7 +222,9 @@ class Calling(Evaluation):
             case FunctionValue():
                 if callee.definition.is_generator and any(isinstance(v, Generator) for v in arguments):
                     callee = typed(callee, [v if isinstance(v, Generator) else UNKNOWN for v in arguments])
-                if callee.closure or not any(isinstance(value, FunctionValue) for value in arguments):
+                if callee.closure or not any(
+                    isinstance(value, FunctionValue | Partial) for value in arguments
+                ):
                     result = self.inference.result(callee, name, node.at)
                     if result is UNKNOWN and arguments:
                         return from_arguments(self.inference, callee.definition, arguments, keywords)
@@ -267,9 +269,11 @@ class Calling(Evaluation):
             return self.inference.result(callee, name, origin)
         first = definition.parameter(0, None)
         argument = arguments[0]
-        if first is None or not isinstance(argument, FunctionValue):
+        if first is None or not isinstance(argument, FunctionValue | Partial):
             return self.inference.result(callee, name, origin)
         applied = self.inference.applied(callee, argument) if not definition.is_method else UNKNOWN
+        if isinstance(applied, Union) and isinstance(definition.body()[-1], tree.ForLoop | tree.While):
+            applied = without_none(applied)  # `for attempt in range(3): return f()`
         if isinstance(applied, FunctionValue):
             return applied
         if isinstance(applied, Awaitable) and applied.kind == "coroutine" and applied.via != "annotation":

@@ -69,7 +69,7 @@ def check(unit: Unit, report: Reporter) -> None:
         callee: Value = call.callee
         if isinstance(callee, ClassValue) and (call.arguments or call.keywords):
             callee = unit.world.inference.constructor(callee.definition)
-        if isinstance(callee, FunctionValue) and not callee.definition.is_async:
+        if isinstance(callee, FunctionValue):
             _first_party(unit, report, call, callee)
 
 
@@ -170,12 +170,14 @@ def _variant(unit: Unit, value: Value) -> str | None:
 
 
 def _dropped(unit: Unit, callee: FunctionValue, parameter: str) -> bool:
-    """Is the parameter called in the function's body, always as a statement, and not used otherwise?"""
+    """Is the parameter called in the function's body, always as a statement, and not used otherwise but to ask
+    whether it was given?
+    """
     analysis = unit.world.inference.analysis(callee)
     uses = analysis.parameter_uses.get(parameter, [])
-    if not uses or any(use != "call" for use, _ in uses):
+    if any(use not in ("call", "truth", "identity") for use, _ in uses):
         return False
-    nodes = {node.at for _, node in uses}
+    nodes = {node.at for use, node in uses if use == "call"}
     calls = [
         c
         for c in analysis.calls

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rules.analysis import tree
 from rules.analysis.annotations import annotated
 from rules.analysis.definitions import ClassDefinition
+from rules.analysis.events import PLAIN_USES
 from rules.analysis.fixes import insert_await
 from rules.analysis.values import NONE, UNKNOWN, Awaitable, FunctionValue, Instance, members
 
@@ -26,14 +27,20 @@ if TYPE_CHECKING:
     from rules.analysis.values import Value
 
 CODE = "AWAIT206"
+_MISUSED = PLAIN_USES - {"identity", "with"}
 
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report coroutines that an async function returns without awaiting them."""
     if not unit.is_async or _says_awaitable(unit):
         return
+    misused: set[int] = set()  # where coroutines were made that AWAIT203 speaks about already
     for use in unit.analysis.uses:
         value = use.value
+        if isinstance(value, Awaitable) and use.tracked and use.use in _MISUSED:
+            misused.add(value.origin)
+        elif isinstance(value, Awaitable) and use.tracked and value.origin in misused:
+            continue
         if use.use == "return" and isinstance(value, Awaitable) and value.kind in ("coroutine", "awaitable"):
             # What a callable is declared to return is known to be wrong here when both declarations are known.
             declared = value.via == "annotation" and isinstance(use.node, tree.Call) and _says_plain(unit)
