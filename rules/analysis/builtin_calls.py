@@ -24,6 +24,7 @@ from .values import (
     Super,
     Value,
     members,
+    some_of,
     union,
 )
 
@@ -39,6 +40,9 @@ _COPIES: Final = {
 _SELECTS: Final = frozenset({"itertools.islice", "itertools.cycle", "itertools.compress"})
 TYPED_KEY: Final = "aiohttp.web.AppKey"  # says of what type the item is that a mapping has under it
 _FIELDS: Final = {"dataclasses.field": "default_factory", "attrs.field": "factory", "attr.ib": "factory"}
+_FILTERS: Final = frozenset(
+    {"builtins.filter", "itertools.filterfalse", "itertools.dropwhile", "itertools.takewhile"}
+)
 _SAME: Final = frozenset(
     {"copy.copy", "copy.deepcopy", "copy.replace", "dataclasses.replace", "weakref.proxy"}
 )
@@ -194,6 +198,8 @@ def _called_lazily(
     item = inference.callable_result(function) if name in results else (*items, UNKNOWN)[0]
     if name in ("itertools.groupby", "itertools.accumulate"):
         item = UNKNOWN
+    elif name in _FILTERS:
+        item = some_of(item)
     mapped = function if isinstance(function, FunctionValue | Outside | Partial) else None
     evaluator.deferred.add(id(expression))
     return Lazy(mapped, item, expression, mapped=True)

@@ -31,6 +31,7 @@ from .values import (
     Value,
     each_of,
     members,
+    some_of,
     union,
     without_none,
 )
@@ -140,6 +141,8 @@ class Evaluator(Operators):
                     self._loop(loop)
                 inner = _inside(use if node.kind != "generator" else "", detail)
                 element = self.value(node.element, *(inner if node.kind != "dict" else ("element",)))
+                if any(loop.conditions for loop in node.loops):
+                    element = some_of(element)
                 if node.kind == "dict":
                     value = Instance("builtins.dict", (element, self.value(node.value, *inner)))
                 elif node.kind == "generator" and not _is_asynchronous(node):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import tree
+from .choices import one_suffices
 from .definitions import kept_in
 from .events import Call
 from .fields import Factory, factories
@@ -182,11 +183,12 @@ class Graph:
                         return Chain((*links, Link(module, call.node, name)), entry.code, name)
                     continue
                 targets = self.targets(call)
-                if len(targets) > 1 and isinstance(call.callee, Union) and not one_suffices(call.callee):
-                    if depth >= _DEEPEST_CHOICE:
-                        continue
-                    if not all(self._search(target, depth + 1) for target in targets):
-                        continue
+                if len(targets) > 1 and isinstance(call.callee, Union):
+                    if not one_suffices(call, analysis, function.definition.body()):
+                        if depth >= _DEEPEST_CHOICE:
+                            continue
+                        if not all(self._search(target, depth + 1) for target in targets):
+                            continue
                 for target in targets:
                     if _key(target) not in seen:
                         seen.add(_key(target))
@@ -214,22 +216,6 @@ def _handed(call: Call, node: tree.Call, definition: Definition) -> Iterator[tup
         default = parameter.default
         if parameter.name not in told and isinstance(default, tree.Constant):
             yield parameter, Constant(default.kind, default.value)
-
-
-def one_suffices(callee: Value) -> bool:
-    """Is one that blocks enough among several possible callees?
-
-    A class is several functions that all run. The functions of a table or of a condition are there to be called,
-    each of them. But of an object that may be of several classes a caller may know that it is the kind that does
-    not block, and several functions of one name are for different systems.
-    """
-    found = members(callee)
-    if any(isinstance(member, ClassValue) for member in found) or (isinstance(callee, Union) and callee.each):
-        return True
-    functions = [member for member in found if isinstance(member, FunctionValue)]
-    names = {function.definition.name for function in functions}
-    objects = [function.receiver for function in functions if function.receiver is not None]
-    return len(names) == len(found) and all(receiver == objects[0] for receiver in objects)
 
 
 def _key(function: FunctionValue) -> tuple[int, object]:

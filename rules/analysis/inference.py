@@ -307,7 +307,8 @@ class Inference(Members):
     def part(self, value: Value, index: int) -> Value:
         """The element at `index` of what is unpacked."""
         if isinstance(value, Union):
-            return union(self.part(item, index) for item in value.items)
+            each = value.each and not any(map(_is_marked, value.items))
+            return union((self.part(item, index) for item in value.items), each=each)
         if isinstance(value, Instance) and value.cls == "builtins.tuple":
             if len(value.args) == 2 and value.args[1] == Constant("ellipsis"):
                 return value.args[0]
@@ -395,3 +396,9 @@ class Inference(Members):
             case Union():
                 return union(self.callable_result(item) for item in value.items)
         return UNKNOWN
+
+
+def _is_marked(value: Value) -> bool:
+    """Is it a tuple that says of what it holds whether it is one of a kind: `(load, True)`?"""
+    parts = value.args if isinstance(value, Instance) else ()
+    return any(isinstance(part, Constant) and part.kind == "bool" for part in parts)

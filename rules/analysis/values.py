@@ -182,7 +182,7 @@ class Union:
     """One of several known values (never one of them unknown, never nested).
 
     each: is it seen that every one of them comes up, as in `for step in (First(), Second())`? What an annotation
-    allows need not.
+    allows need not, nor the definitions of one name for different systems.
     """
 
     items: tuple[Value, ...]
@@ -207,7 +207,7 @@ def join(left: Value, right: Value) -> Value:
     """What is either: a union, or unknown when a side is."""
     if left is right or left == right:
         return left
-    return union((left, right))
+    return union((left, right), each=isinstance(left, FunctionValue) and isinstance(right, FunctionValue))
 
 
 def union(values: Any, *, each: bool = False) -> Value:
@@ -236,6 +236,11 @@ def union(values: Any, *, each: bool = False) -> Value:
 def each_of(values: Collection[Value]) -> Value:
     """What comes up where all of these do."""
     return union(values, each=not any(value.__class__ is Union for value in values))
+
+
+def some_of(value: Value) -> Value:
+    """What comes up where only some of it do: see `Union.each`."""
+    return Union(value.items) if isinstance(value, Union) and value.each else value
 
 
 def members(value: Value) -> tuple[Value, ...]:

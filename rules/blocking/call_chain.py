@@ -19,19 +19,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rules.analysis import tree
+from rules.analysis.choices import one_suffices
 from rules.analysis.definitions import spelled
 from rules.analysis.fixes import to_thread
-from rules.analysis.graph import one_suffices, steps
+from rules.analysis.graph import steps
 from rules.analysis.report import Link
 from rules.analysis.units import inline_lambda
-from rules.analysis.values import UNKNOWN, FunctionValue, Partial
+from rules.analysis.values import UNKNOWN, FunctionValue
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
     from rules.analysis.graph import Chain
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
-    from rules.analysis.values import Value
 
 CODE = "LOOP110"
 
@@ -67,22 +67,9 @@ def _shortest(unit: Unit, call: Call) -> tuple[str, Chain] | None:
     targets = graph.targets(call)
     chains = [(target.definition.qualified, graph.chain(target)) for target in targets]
     found = [(name, chain) for name, chain in chains if chain is not None]
-    if not found:
-        return None
-    if len(found) < len(targets) and (not one_suffices(call.callee) or _is_handed_on(unit, call.callee)):
+    if not found or (len(found) < len(targets) and not one_suffices(call, unit.analysis, unit.body)):
         return None
     return min(found, key=lambda item: len(item[1].links))
-
-
-def _is_handed_on(unit: Unit, callee: Value) -> bool:
-    """Is a choice of functions given to something else in the same body, to a thread or to what looks at it? Then
-    the body tells those that block from the others.
-    """
-    return any(
-        callee == (given.function if isinstance(given, Partial) else given)
-        for call in unit.analysis.calls
-        for given in call.arguments
-    )
 
 
 def _report(unit: Unit, report: Reporter, call: Call, name: str, chain: Chain) -> None:
