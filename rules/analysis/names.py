@@ -302,7 +302,12 @@ class Names(Hops, ABC):
                 return ClassValue(definition.cls)
             return Instance(definition.cls)
         if parameter.annotation is None:
-            return Opaque(parameter.name)
+            default = parameter.default
+            if isinstance(default, tree.Name | tree.Attribute | tree.Call):
+                shown = self.static(default, definition.parent)
+                if isinstance(shown, Instance) and not _is_builtin(shown.cls):
+                    return shown
+            return Opaque(parameter.name, isinstance(default, tree.Constant) and default.kind == "none")
         value = annotated(self, parameter.annotation, definition.parent, self._self_type(scope))
         if parameter.kind == "rest":
             return Instance("builtins.tuple", (value, Constant("ellipsis")))
@@ -386,3 +391,7 @@ def is_abstract(value: Value) -> bool:
         return False
     bases = (base.value if isinstance(base, tree.Subscript) else base for base in value.cls.node.bases)
     return any(spelled(base).rpartition(".")[2] in ("ABC", "Protocol") for base in bases)
+
+
+def _is_builtin(cls: ClassDefinition | str) -> bool:
+    return isinstance(cls, str) and cls.startswith("builtins.")

@@ -23,9 +23,13 @@ class Unknown:
 
 @dataclass(eq=False, slots=True)
 class Opaque:
-    """An unannotated parameter: unknown, but recognisable while it flows through the body."""
+    """An unannotated parameter: unknown, but recognisable while it flows through the body.
+
+    optional: its default is None. What takes its place then shows what it is used as: `clock or Clock()`.
+    """
 
     name: str
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,7 @@ def join(left: Value, right: Value) -> Value:
 def union(values: Any, *, each: bool = False) -> Value:
     """One value for several possible ones. each: see `Union`."""
     found: list[Value] = []
+    replaced: Opaque | None = None
     for value in values:
         items: tuple[Value, ...] = (value,)
         if value.__class__ is Union:
@@ -220,14 +225,18 @@ def union(values: Any, *, each: bool = False) -> Value:
             each = each or value.each
         for item in items:
             if item.__class__ in _UNSURE:
-                return UNKNOWN
-            if item not in found:
+                if not isinstance(item, Opaque) or not item.optional:
+                    return UNKNOWN
+                replaced = item
+            elif item not in found:
                 found.append(item)
     if len(found) > 1 and any(map(is_empty, found)):  # what else it may be says what it holds
         full = {item.cls for item in found if isinstance(item, Instance) and not is_empty(item)}
         found = [
             item for item in found if not (isinstance(item, Instance) and is_empty(item) and item.cls in full)
         ]
+    if replaced is not None and not any(isinstance(item, Instance) for item in found):
+        return UNKNOWN if found else replaced
     if not found or len(found) > _LARGEST_UNION:
         return UNKNOWN
     return found[0] if len(found) == 1 else Union(tuple(found), each)
