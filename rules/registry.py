@@ -183,6 +183,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "argument": ("name", "callee"),
             "await": ("name",),
             "async-generator": ("name",),  # awaited
+            "manager": ("name",),  # awaited
             "statement": ("name", "keyword"),  # `async for row in rows`
             "generator": ("name", "callee"),
             "tasks": ("name", "callee"),  # `asyncio.wait`

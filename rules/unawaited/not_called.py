@@ -20,7 +20,17 @@ from rules.analysis import tree
 from rules.analysis.arguments import chosen
 from rules.analysis.definitions import spelled
 from rules.analysis.fixes import call_function
-from rules.analysis.values import Awaitable, FunctionValue, Instance, Lazy, Managed, Outside, Value, members
+from rules.analysis.values import (
+    Awaitable,
+    FunctionValue,
+    Generator,
+    Instance,
+    Lazy,
+    Managed,
+    Outside,
+    Value,
+    members,
+)
 
 if TYPE_CHECKING:
     from rules.analysis.events import Call
@@ -45,6 +55,8 @@ def check(unit: Unit, report: Reporter) -> None:
             )
         elif isinstance(value, Awaitable) and value.kind == "async-generator" and value.via == "function":
             report.add(unit.module, node.value, CODE, "async-generator", name=value.name)
+        elif isinstance(value, Instance) and value.cls == "contextlib._AsyncGeneratorContextManager":
+            report.add(unit.module, node.value, CODE, "manager", name=spelled(node.value))
         elif (inner := _of_coroutines(value)) is not None:
             report.add(unit.module, node.value, CODE, "generator", name=inner.name, callee="await")
     for statement, expression, value in unit.analysis.statements:
@@ -105,7 +117,7 @@ def is_coroutine_function(value: Value, unit: Unit) -> bool:
 def _of_coroutines(value: Value) -> Awaitable | None:
     """The coroutine that a generator expression, a `map` or a collection gives again and again."""
     item: Value | None = None
-    if isinstance(value, Lazy) and value.expression is not None:
+    if isinstance(value, Generator) or (isinstance(value, Lazy) and value.expression is not None):
         item = value.item
     elif isinstance(value, Instance) and value.cls in _COLLECTIONS and value.args:
         item = value.args[0]

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from rules.analysis.units import Unit
 
 CODE = "AWAIT210"
+_ITERATES = frozenset(
+    {"enumerate", "zip", "map", "filter", "iter", "reversed"}
+)  # ask for an iterator at once
 
 
 def check(unit: Unit, report: Reporter) -> None:
@@ -34,11 +37,10 @@ def check(unit: Unit, report: Reporter) -> None:
             if only_async(unit.world.inference, value, "for", ("__iter__", "__aiter__")):
                 _report(unit, report, statement, expression)
     for use in unit.analysis.uses:
-        if (
-            use.use in ("for", "iterated", "spread")
-            and isinstance(use.value, Awaitable)
-            and use.value.kind == "async-generator"
-        ):
+        iterated = use.use in ("for", "iterated", "spread") or (
+            use.use == "plain" and use.detail in _ITERATES
+        )
+        if iterated and isinstance(use.value, Awaitable) and use.value.kind == "async-generator":
             found = [s for s, expression, _ in unit.analysis.statements if expression is use.node]
             _report(unit, report, found[0] if found else None, use.node)
 
