@@ -64,7 +64,7 @@ _OWN = frozenset(
 
 def check(unit: Unit, report: Reporter) -> None:
     """Report coroutines that are used as plain values, each variable's once: one `await` mends all its uses."""
-    seen = set()
+    seen: set[tuple[int, str]] = set()
     for use in (*unit.analysis.uses, *_in_lambdas(unit, unit.analysis)):
         value = use.value
         if isinstance(value, Stored):
@@ -79,10 +79,11 @@ def check(unit: Unit, report: Reporter) -> None:
             continue  # `variable is None` asks which coroutine, not what it gives
         wrong = use.use in PLAIN_USES or use.use == "iterated"
         wrong = wrong or (use.use in ("async-for", "async-with") and _is_bare(unit, value))
-        if wrong and value.origin not in seen:
+        made = (value.origin, value.name)
+        if wrong and made not in seen:
             _report(unit, report, use, value)
             if value.origin > 0:
-                seen.add(value.origin)
+                seen.add(made)
     parameters.check(unit, report)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rules.analysis.events import Analysis, Call
     from rules.analysis.report import Reporter
     from rules.analysis.units import Unit
+    from rules.analysis.values import Value
 
 CODE = "AWAIT203"
 _PLAIN = frozenset({"builtins.int", "builtins.float", "builtins.str", "builtins.bytes", "builtins.bool"})
@@ -49,15 +50,24 @@ def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     for argument, value in given:
         if not (isinstance(value, Awaitable) and value.kind == "coroutine" and value.via != "annotation"):
             continue
-        if not (isinstance(argument, tree.Call) or _only_here(unit, argument)) or not name.startswith(
-            _LIBRARIES
-        ):
+        if name == "builtins.isinstance":
+            takes = isinstance(argument, tree.Call) and _is_plain_class(call.arguments[-1])
+        elif name.startswith(_LIBRARIES) and (isinstance(argument, tree.Call) or _only_here(unit, argument)):
+            kind = unit.world.inference.outside.awaitable_kind(name)
+            takes = kind == "coroutine" or name.endswith(_TAKES_VALUES)
+        else:
             continue
-        takes = unit.world.inference.outside.awaitable_kind(name) == "coroutine" or name.endswith(
-            _TAKES_VALUES
-        )
         if takes and not any(use.node is argument and use.use == "plain" for use in unit.analysis.uses):
             report.add(unit.module, argument, CODE, "argument", name=value.name, callee=spelled(call.node))
+
+
+def _is_plain_class(value: Value) -> bool:
+    """Is it a class of which no coroutine can be an instance? (`isinstance(load(), dict)`)"""
+    classes = value.args if isinstance(value, Instance) and value.cls == "builtins.tuple" else (value,)
+    return all(
+        isinstance(item, Outside) and item.name.startswith("builtins.") and item.name != "builtins.object"
+        for item in classes
+    )
 
 
 def _only_here(unit: Unit, argument: Any) -> bool:
