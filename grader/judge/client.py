@@ -84,6 +84,8 @@ class WarmJudge:
         self._isolation = isolation
         self.missing: dict[str, str] = {}
         """Layers of confinement that this machine does not give, with the reason."""
+        self.early = False
+        """The suite does nothing when it is imported: it has been collected once, for all submissions."""
 
     @property
     def tests(self) -> tuple[SuiteTest, ...]:
@@ -212,8 +214,8 @@ class WarmJudge:
         self._descriptors = (ours_in, ours_out, self._notes.descriptor)
         self._write(self._setup)
         match self._next(STARTING):
-            case Ready(isolation, missing):
-                self._isolation, self.missing = isolation, missing
+            case Ready(isolation, missing, early):
+                self._isolation, self.missing, self.early = isolation, missing, early
             case Unready("isolation", reason):
                 self._stop()
                 raise GraderError(

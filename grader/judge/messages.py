@@ -59,6 +59,8 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
 
     isolation: str
     missing: dict[str, str]
+    early: bool
+    """The suite has been collected once, for all submissions."""
 
 
 class Unready(msgspec.Struct, frozen=True, tag=True):
@@ -126,6 +128,10 @@ _encoder = msgspec.msgpack.Encoder()
 
 ZYGOTE_LOST = 75
 """Status of a fork whose submission was killed together with the zygote: no doing of the submission."""
+
+
+NOT_EARLY = 76
+"""Status of a fork for which the early collection is of no use: to be made anew, with a collection of its own."""
 
 
 class Writer:

@@ -5,7 +5,12 @@ and stops inside the session just before collection, with plugins and configurat
 the first test, against 270 for a cold start. From there on it reads orders; each fork goes on from that very point with
 its submission, writes its events itself, and ends.
 
-The suite's files are read in the forks and nowhere else. Their byte code is cached in a folder of this process, so
+A suite that does nothing when it is imported needs no collection for each submission, which takes as long as a fifth of
+its tests. A second process is forked that collects it early, reads the orders, and has forks of its own, which go on at
+the first test. Where that is of no use (the submission lacks a name, or cannot be imported) and for surveys it asks the
+first one, which has seen nothing of the suite: what is told of such a submission does not depend on how it was tried.
+
+Other suites are read in the forks and nowhere else. The suite's byte code is cached in a folder of this process, so
 nothing is written beside a suite; that of pytest and its plugins, which are here before, is where Python always has it:
 to compile those anew would take a sixth of the time that a judge needs to get warm.
 """
@@ -33,10 +38,13 @@ from grader.judge import examples, explanations
 from grader.judge.blank import BlankFinder
 from grader.judge.command_line import arguments
 from grader.judge.connection import STACK, Connection
+from grader.judge.early import EarlyCollection
 from grader.judge.facts import Facts
 from grader.judge.held_folder import HeldFolder
 from grader.judge.imports import SubmissionFinder, modules_of
+from grader.judge.inert import borrowed
 from grader.judge.messages import (
+    NOT_EARLY,
     Began,
     Broke,
     Collected,
@@ -64,6 +72,8 @@ from grader.sandbox.levels import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from grader.judge.inert import Borrowed
 
 REPORTER = "terminalreporter"
 MEMORY = 1 << 30
@@ -106,41 +116,111 @@ class Server:
         self._own = {path.stem for path in Path(setup.suite).rglob("*.py")}
         """The names of the suite's modules."""
         self._in_fork = False
+        self._early: EarlyCollection | None = None
         self._survey = False
         self._connection: Connection | None = None
         self._judging = SubmissionSession(tell, setup.feedback)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_collection(self, session: pytest.Session) -> None:
-        """Returns in forks only."""
+    def pytest_collection(self, session: pytest.Session) -> bool | None:
+        """Returns in forks only: True where the suite has been collected already."""
         if self._in_fork:
-            return
+            return None
         sys.pycache_prefix = str(self._folder.with_name("byte code"))
         plugins = session.config.pluginmanager
         plugins.register(Silent(plugins.unregister(name=REPORTER)), REPORTER)
         plugins.register(self._judging, "submission-session")
         gc.collect()
+        names = borrowed(Path(self._setup.suite), self._setup.module)
+        second = None if names is None else self._fork_early(session, names)
+        if self._early is not None:
+            return True
         gc.freeze()  # what is warm is shared with the forks: no collector touches its pages
-        self._answer(Ready(self._zygote.level.value, {str(k): v for k, v in self._zygote.missing.items()}))
+        missing = {str(layer): reason for layer, reason in self._zygote.missing.items()}
+        self._answer(Ready(self._zygote.level.value, missing, early=second is not None))
+        self._serve(session, *(second or (self._read, self._answer)))
+        return None
+
+    def _fork_early(self, session: pytest.Session, names: list[Borrowed]) -> tuple[Reader, Writer] | None:
+        """Start the process that collects early. Returns the ends of what it asks by; None where it has given up.
+        It returns in its own forks, too: with `_early` set."""
+        ours_in, theirs_out = os.pipe()
+        theirs_in, ours_out = os.pipe()
+        server = os.getpid()
+        pid = os.fork()
+        if pid:
+            os.close(theirs_in)
+            os.close(theirs_out)
+            if os.read(ours_in, 1):
+                return Reader(ours_in, Order), Writer(ours_out)
+            os.waitpid(pid, 0)
+            return None
+        if not linux.die_with(server):
+            os._exit(1)
+        os.close(ours_in)
+        os.close(ours_out)
+        session.config.pluginmanager._noconftest = False
+        try:
+            self._early = EarlyCollection(session, self._setup.module, names)
+        except BaseException:  # noqa: BLE001 - whatever it is, collecting with a submission tells it better
+            os._exit(1)
+        gc.collect()
+        gc.freeze()
+        os.write(theirs_out, b".")
+        ask, hear = Writer(theirs_out), Reader(theirs_in, Ended)
+
+        def otherwise(order: Order) -> int:
+            ask(order)
+            return hear().status  # type: ignore[no-any-return]
+
+        self._serve(session, self._read, self._answer, otherwise)
+        return None
+
+    def _serve(
+        self,
+        session: pytest.Session,
+        read: Reader,
+        answer: Writer,
+        otherwise: Callable[[Order], int] | None = None,
+    ) -> None:
+        """Have a fork for each order; returns in it. `otherwise`: has one made elsewhere."""
         while True:
             try:
-                order = self._read()
+                order = read()
             except EOFError:
-                self._let_go()
+                if otherwise is None:
+                    self._let_go()
                 os._exit(0)
-            sys.stdout.flush()
-            server = os.getpid()
-            pid = os.fork()
-            if pid == 0:
-                if not linux.die_with(server):
-                    os._exit(1)
-                self._in_fork = True
-                session.config.pluginmanager._noconftest = False
-                self._prepare(session.config, order)
-                return
-            _, status = os.waitpid(pid, 0)
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._answer(Ended(os.waitstatus_to_exitcode(status)))
+            status = NOT_EARLY
+            if otherwise is None or isinstance(order, Job):
+                sys.stdout.flush()
+                server = os.getpid()
+                pid = os.fork()
+                if pid == 0:
+                    if not linux.die_with(server):
+                        os._exit(1)
+                    self._in_fork = True
+                    self._begin(session, order)
+                    return
+                status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+                shutil.rmtree(self._folder, ignore_errors=True)
+            if otherwise is not None and status == NOT_EARLY:
+                status = otherwise(order)
+            answer(Ended(status))
+
+    def _begin(self, session: pytest.Session, order: Order) -> None:
+        """In a fork, before its collection, or its first test."""
+        session.config.pluginmanager._noconftest = False
+        self._prepare(session.config, order)
+        if self._early is None:
+            return
+        assert self._connection is not None
+        try:
+            self._early.fill()
+        except BaseException:  # noqa: BLE001 - told by a fork that collects with this submission
+            self._connection.close()
+            os._exit(NOT_EARLY)
+        self._judging.pytest_collection_modifyitems(session.config, session.items)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

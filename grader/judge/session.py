@@ -62,6 +62,7 @@ class SubmissionSession:
         """The last test's verdict, which goes with the next message."""
         self.fatal = False
         """The process of the submission is of no more use."""
+        self._attached = False
 
     def attach(
         self, connection: Connection, *, places: Mapping[str, str], judged: Collection[str], seed: int
@@ -73,10 +74,14 @@ class SubmissionSession:
         self._own = OwnWords(places)
         self._judged = frozenset(judged)
         self._seed = seed
+        self._attached = True
 
     # Collection
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Without a submission the suite is only collected early: this is asked for again in the fork."""
+        if not self._attached:
+            return
         left = [item for item in items if item.nodeid not in self._judged]
         self._printed_at_import = cut("".join(self._connection.endpoint.printed))
         gone = [item for item in items if item.nodeid in self._judged]
@@ -87,7 +92,7 @@ class SubmissionSession:
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
         report: Any = yield
-        if report.failed:
+        if report.failed and self._attached:
             self._uncollected(collector, report)
         return report  # type: ignore[no-any-return]
 

@@ -343,8 +343,9 @@ def left_over() -> Any:
         process = judge._process
         assert process is not None
         until = time.monotonic() + 5
-        while len(found := descendants(process.pid)) > 1 and time.monotonic() < until:
+        lasting = 1 + judge.early  # what starts sandboxes, and what collects once
+        while len(found := descendants(process.pid)) > lasting and time.monotonic() < until:
             time.sleep(0.01)
-        return found[1:]
+        return found[lasting:]
 
     return look

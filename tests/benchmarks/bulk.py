@@ -8,6 +8,8 @@ many at a time as there are cores. Ours is the command `grader grade`: confined,
 Every run has an output folder of its own and nothing cached. On a machine that others use, too, believe the processor
 time: of all processes of a run, without what only starting costs.
 
+Both suites only define things when they are imported, as those of the course do: they are collected once for all.
+
 Then: where the milliseconds of one submission go, how the rate grows with the cores, and what memory is needed.
 
 The limit is made of two forks that nothing can do without. `limit`: a fork of a warm pytest session that collects and
@@ -31,7 +33,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 CORES = len(os.sched_getaffinity(0))
@@ -153,13 +158,14 @@ def graded(exercise: Path, submissions: Path, out: Path, jobs: int = CORES) -> R
 
 
 def stages(exercise: Path, number: int = 30) -> dict[str, float]:
-    """Median milliseconds of each stage of one submission, on one core."""
+    """Median milliseconds of each stage of one submission, on one core. What the judge tells is looked at each half
+    millisecond here, and at the end of a submission otherwise."""
     from grader.course.exercise import load_exercise
     from grader.grading.judging import open_judge
     from grader.grading.linting import Linted, LintProcess
     from grader.grading.settings import GradingSettings
     from grader.grading.submission_grade import grade_submission
-    from grader.judge import messages
+    from grader.judge import client, messages
     from grader.reports.html import feedback_page
     from grader.submissions import Submission, content_hash
 
@@ -170,14 +176,16 @@ def stages(exercise: Path, number: int = 30) -> dict[str, float]:
     began = time.perf_counter()
     with open_judge(loaded, settings, 0) as judge, LintProcess() as linter:
         warm = time.perf_counter() - began
-        receive = judge._next
+        client.LOOK = 0.0005
+        notes = judge._notes
+        read = notes.new
 
-        def recorded(patience: float) -> Any:
-            event = receive(patience)
-            stamps.append((time.perf_counter(), event))
-            return event
+        def recorded() -> Iterator[Any]:
+            for event in read():
+                stamps.append((time.perf_counter(), event))
+                yield event
 
-        judge._next = recorded
+        notes.new = recorded
         began = time.perf_counter()
         linter.lint({"kitchen.py": SOLUTION.encode()}, loaded.lint, language="en")
         warm_lint = time.perf_counter() - began
@@ -207,7 +215,7 @@ def stages(exercise: Path, number: int = 30) -> dict[str, float]:
             for name, seconds in {
                 "lint": lint - begin,
                 "fork of the judge, spawn of the sandbox": forked - lint,
-                "import, collection": tests[0] - forked,
+                "import": tests[0] - forked,
                 f"{TESTS} tests": last - tests[0],
                 "end of the session": over - last,
                 "end of the fork": end - over,
