@@ -342,6 +342,8 @@ class Inference(Members):
                     return said.args[0] if isinstance(said, Instance) and said.args else UNKNOWN
                 return self.analysis(source).yielded
             return source if source is not None else UNKNOWN
+        if isinstance(value, Awaitable) and value.kind == "awaitable" and isinstance(value.source, Instance):
+            value = value.source  # such as `websockets.connect`, which may be awaited or iterated
         if isinstance(value, Instance) and isinstance(value.cls, str):
             known = self.outside.item(value.cls)
             return known if known != UNKNOWN else (value.args[0] if value.args else UNKNOWN)
