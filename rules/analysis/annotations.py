@@ -161,11 +161,6 @@ def _outside(name: str, args: tuple[Value, ...], owner: Value | None) -> Value:
 
 
 def _subscript(inference: Names, node: tree.Subscript, scope: Scope, owner: Value | None) -> Value:
-    meant = _alias(inference, node.value.id, scope, owner) if isinstance(node.value, tree.Name) else None
-    if isinstance(meant, TypedCallable):
-        return (
-            meant  # `Handler[str]`, a generic alias: of a Callable it matters whether its result is awaited
-        )
     base = inference.static(node.value, scope)
     parts = (
         node.index.items
@@ -186,6 +181,9 @@ def _subscript(inference: Names, node: tree.Subscript, scope: Scope, owner: Valu
     if name == "typing.Literal":
         return UNKNOWN
     if name in ("typing.Callable", "collections.abc.Callable"):
+        meant = _alias(inference, node.value.id, scope, owner) if isinstance(node.value, tree.Name) else None
+        if isinstance(meant, TypedCallable):
+            return meant  # `Handler[str]`, a generic alias: it matters whether the result is awaited
         return TypedCallable(annotated(inference, parts[-1], scope, owner))
     if name == "builtins.type":
         inner = annotated(inference, parts[0], scope, owner)

@@ -22,7 +22,7 @@ from .report import Link
 from .values import DECORATES, ClassValue, Constant, FunctionValue, Generator, Instance, Union, Value, members
 
 if TYPE_CHECKING:
-    from .definitions import Definition
+    from .definitions import ClassDefinition, Definition
     from .inference import Inference
     from .project import Module
 
@@ -48,6 +48,7 @@ class Graph:
         self._allowed = allowed  # is a primitive's own rule on there, and not silenced on its line?
         self._chains: dict[tuple[int, object], Chain | None] = {}
         self._factories: dict[int, tuple[Factory, ...]] = {}
+        self._made_by: dict[int, tuple[FunctionValue, ...]] = {}
 
     def chain(self, function: FunctionValue) -> Chain | None:
         """The shortest way from calling `function` to a primitive that blocks, None when there is none."""
@@ -61,7 +62,9 @@ class Graph:
         found: list[FunctionValue] = []
         for member in members(call.callee):
             if isinstance(member, ClassValue):
-                found.extend(self._as_called(call, method) for method in self._constructors(member))
+                found.extend(
+                    self._as_called(call, method) for method in self._constructors(member.definition)
+                )
                 found.extend(self._filled(call, member))
             elif isinstance(member, FunctionValue):
                 if member.definition.is_async or (
@@ -78,12 +81,18 @@ class Graph:
                 return ()
         return tuple(found)
 
-    def _constructors(self, value: ClassValue) -> Iterator[FunctionValue]:
-        instance = Instance(value.definition)
-        for name in _CONSTRUCTORS:
-            method = self.inference.member(value.definition, name, instance)
-            if isinstance(method, FunctionValue) and not method.definition.is_async:
-                yield method
+    def _constructors(self, cls: ClassDefinition) -> tuple[FunctionValue, ...]:
+        """The methods that run when an instance is made."""
+        known = self._made_by.get(id(cls))
+        if known is None:
+            instance = Instance(cls)
+            methods = [self.inference.member(cls, name, instance) for name in _CONSTRUCTORS]
+            known = self._made_by[id(cls)] = tuple(
+                method
+                for method in methods
+                if isinstance(method, FunctionValue) and not method.definition.is_async
+            )
+        return known
 
     def _decorating(self, decorator: Instance, method: FunctionValue) -> FunctionValue:
         """`__call__` of an object that stands for a function, which its constructor has kept."""

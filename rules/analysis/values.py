@@ -211,7 +211,7 @@ def join(left: Value, right: Value) -> Value:
     """What is either: a union, or unknown when a side is."""
     if left is right or left == right:
         return left
-    return union((left, right), each=isinstance(left, FunctionValue) and isinstance(right, FunctionValue))
+    return union((left, right), each=left.__class__ is FunctionValue is right.__class__)
 
 
 def union(values: Any, *, each: bool = False) -> Value:
