@@ -117,6 +117,8 @@ class Server:
         """The names of the suite's modules."""
         self._in_fork = False
         self._early: EarlyCollection | None = None
+        self._second = 0
+        """The process that collects early, seen from the first one."""
         self._survey = False
         self._connection: Connection | None = None
         self._judging = SubmissionSession(tell, setup.feedback)
@@ -152,6 +154,7 @@ class Server:
             os.close(theirs_in)
             os.close(theirs_out)
             if os.read(ours_in, 1):
+                self._second = pid
                 return Reader(ours_in, Order), Writer(ours_out)
             os.waitpid(pid, 0)
             return None
@@ -188,6 +191,8 @@ class Server:
             try:
                 order = read()
             except EOFError:
+                if self._second:
+                    os.waitpid(self._second, 0)  # its time is counted with ours
                 if otherwise is None:
                     self._let_go()
                 os._exit(0)
