@@ -54,7 +54,8 @@ _COMPUTES = frozenset(
 )
 _OF_FUTURES = frozenset(
     {"add_done_callback", "remove_done_callback", "cancel", "cancelled", "done", "exception", "get_loop", "result",
-     "set_exception", "set_result"}
+     "set_exception", "set_result", "cancelling", "uncancel", "get_name", "set_name", "get_coro", "get_context",
+     "get_stack", "print_stack"}
 )  # fmt: skip
 # What coroutine objects themselves offer.
 _OWN = frozenset(
@@ -119,7 +120,7 @@ def _is_own(use: Use) -> bool:
 def _is_coroutine(use: Use, value: Awaitable) -> bool:
     """Is it surely one? What a callable is declared to return may be another awaitable, which fails where they do."""
     if value.via == "annotation":
-        return isinstance(use.node, tree.Call) and _is_misused(use)
+        return value.kind == "awaitable" and isinstance(use.node, tree.Call) and _is_misused(use)
     return value.kind == "coroutine"
 
 
