@@ -25,6 +25,8 @@ _LIBRARIES = (
     "aiofiles.", "aiogram.", "aiohttp.", "aiomysql.", "aiosqlite.", "asyncio.StreamWriter.", "asyncpg.", "discord.",
     "fastapi.", "httpx.", "motor.", "psycopg.", "redis.", "sqlalchemy.", "starlette.", "telegram.", "websockets.",
 )  # fmt: skip
+# Of those, what may hand a coroutine on to somebody.
+_HANDS_ON = frozenset({"run_in_threadpool", "run_sync", "invoke", "wait", "process_error", "process_update"})
 _TAKES_VALUES = ("Response", "StreamWriter.write")  # ... besides their coroutine functions
 _DEEPEST = 3  # functions that hand a parameter on
 _LOOKING = frozenset({"await", "consumed", "inspect", "driven", "captured"})
@@ -54,7 +56,8 @@ def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
             takes = isinstance(argument, tree.Call) and _is_plain_class(call.arguments[-1])
         elif name.startswith(_LIBRARIES) and (isinstance(argument, tree.Call) or _only_here(unit, argument)):
             kind = unit.world.inference.outside.awaitable_kind(name)
-            takes = kind == "coroutine" or name.endswith(_TAKES_VALUES)
+            sends = kind == "coroutine" and name.rpartition(".")[2] not in _HANDS_ON
+            takes = sends or name.endswith(_TAKES_VALUES)
         else:
             continue
         if takes and not any(use.node is argument and use.use == "plain" for use in unit.analysis.uses):
