@@ -47,6 +47,8 @@ def check(unit: Unit, report: Reporter) -> None:
 
 def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     """`await message.reply_text(answer())`: a library that takes values, and awaits none of them."""
+    if not any(value.__class__ is Awaitable for value in (*call.arguments, *call.keywords.values())):
+        return
     given = [*zip(call.node.arguments, call.arguments, strict=True)]
     given += [(expression, call.keywords[key]) for key, expression in call.node.keywords if key is not None]
     for argument, value in given:
