@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from rules.findings import Finding
+
 MOST_FINDINGS = 500
 """In one answer."""
 
@@ -21,31 +23,9 @@ class LintRequest(msgspec.Struct, frozen=True):
     language: str
 
 
-class LintLink(msgspec.Struct, frozen=True):
-    """A call on the way to a blocking primitive."""
-
-    path: str
-    line: int
-    column: int
-    name: str
-
-
-class LintFinding(msgspec.Struct, frozen=True):
-    """A finding, with paths relative to the submission."""
-
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    code: str
-    name: str
-    message: str
-    chain: tuple[LintLink, ...] = ()
-
-
 class LintAnswer(msgspec.Struct, frozen=True):
     """What the child answers; `problem` is set when the analyzer could not look."""
 
-    findings: tuple[LintFinding, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """With paths relative to the submission, and without fixes."""
     problem: str | None = None

@@ -17,9 +17,11 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import msgspec
+
 from grader.grading.frames import read_frame, write_frame
 from grader.grading.lifeline import end_with_parent
-from grader.grading.lint_messages import MOST_FINDINGS, LintAnswer, LintFinding, LintLink, LintRequest
+from grader.grading.lint_messages import MOST_FINDINGS, LintAnswer, LintRequest
 from grader.locale import ENGLISH, _, speaking
 
 if TYPE_CHECKING:
@@ -68,20 +70,14 @@ def _nowhere() -> Path:
     return Path(tempfile.gettempdir()).resolve() / f"grader-lint-{secrets.token_hex(16)}"
 
 
-def _relative(finding: Finding, root: Path) -> LintFinding:
+def _relative(finding: Finding, root: Path) -> Finding:
     """The finding with paths as the submission has them."""
-    return LintFinding(
+    return msgspec.structs.replace(
+        finding,
         path=_path(finding.path, root),
-        line=finding.line,
-        column=finding.column,
-        end_line=finding.end_line,
-        end_column=finding.end_column,
-        code=finding.code,
-        name=finding.name,
         message=finding.message.replace(f"{root.as_posix()}/", ""),
-        chain=tuple(
-            LintLink(_path(link.path, root), link.line, link.column, link.name) for link in finding.chain
-        ),
+        chain=tuple(msgspec.structs.replace(link, path=_path(link.path, root)) for link in finding.chain),
+        fix=None,
     )
 
 

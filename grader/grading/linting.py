@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from grader.course.exercise import Exercise, LintPolicy
-    from grader.grading.lint_messages import LintFinding
+    from rules.findings import Finding
 
 TIME_LIMIT = 30.0
 """Real seconds for one submission."""
@@ -174,7 +174,7 @@ class LintProcess:
                     continue  # bytes that the child did not read any more
 
 
-def _graded(finding: LintFinding, sources: Mapping[str, bytes], points: float) -> GradedFinding:
+def _graded(finding: Finding, sources: Mapping[str, bytes], points: float) -> GradedFinding:
     lines = sources.get(finding.path, b"").decode("utf-8", "replace").splitlines()
     source = lines[finding.line - 1] if 0 < finding.line <= len(lines) else ""
     return GradedFinding(
