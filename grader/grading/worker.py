@@ -126,6 +126,7 @@ def main() -> None:
     os.close(null)
     os.dup2(2, 1)
     serve(stdin, stdout)
+    os._exit(0)  # everything is closed and written, and the command waits for the end of this process
 
 
 if __name__ == "__main__":
