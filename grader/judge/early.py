@@ -102,7 +102,8 @@ def _see_that_nobody_else_has_them(modules: list[dict[str, Any]], known: set[tup
     """`known`: identities of the suite's modules' dictionaries, with the names that will be filled."""
     places = tuple(value for home in modules for value in home.values() if type(value) is _Place)
     for holder in gc.get_referrers(*places) if places else ():
-        if holder == places or any(holder is home for home in modules):  # the former: what they are asked for in
+        is_the_question = holder == places
+        if is_the_question or any(holder is home for home in modules):
             continue
         held = (
             [name for name, value in holder.items() if type(value) is _Place] if type(holder) is dict else []
