@@ -38,10 +38,17 @@ def _is_handed_on(callee: Value, analysis: Analysis) -> bool:
 
 
 def _is_asked(node: Any, body: tuple[Any, ...]) -> bool:
-    """Does a condition ask for an attribute of the object, or give it to a function: `if step.is_slow`?"""
+    """Does a condition ask for an attribute of the object, or give it to a function: `if step.is_slow`? Or does one
+    compare the key with something besides the table's own ones: `if name not in SLOW`?
+    """
     func = node.func if isinstance(node, tree.Call) else node
-    owner = spelled(func.value if isinstance(func, tree.Attribute) else func)
+    place = func.value if isinstance(func, tree.Attribute) else func
+    owner = spelled(place)
     for part in nodes_in(tuple(_conditions(body))):
+        if isinstance(part, tree.Compare) and isinstance(place, tree.Subscript) and part.at < node.at:
+            sides = {spelled(side) for side in (part.left, *part.rights)}
+            if spelled(place.index) in sides and spelled(place.value) not in sides:
+                return True
         if isinstance(part, tree.Attribute):
             if part is not func and spelled(part.value) == owner:
                 return True
