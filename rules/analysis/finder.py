@@ -29,6 +29,7 @@ class Finder:
             while len(path := os.path.dirname(path)) > len(root):
                 self.asked[path + os.sep] = True
         self._home: dict[str, tuple[str, str]] = {}
+        self._home_of: dict[str, str] = {}  # by file: a module's names ask for it again and again
         self._relative: dict[tuple[str, int, str], str | None] = {}
         self._absolute: dict[tuple[str, str], str | None] = {}
 
@@ -68,7 +69,10 @@ class Finder:
 
     def find(self, dotted: str, importer: str) -> str | None:
         """The file of an absolute module name, as the file `importer` would import it."""
-        key = (self.home(importer)[0], dotted)
+        home = self._home_of.get(importer)
+        if home is None:
+            home = self._home_of[importer] = self.home(importer)[0]
+        key = (home, dotted)
         if key not in self._absolute:
             self._absolute[key] = self._find_absolute(*key)
         return self._absolute[key]
