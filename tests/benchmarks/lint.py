@@ -1,6 +1,6 @@
 """The analyzer's speed, beside bare parsing, mypy and ruff, in one run.
 
-In: discord.py from the registry (or the folder that is named), and projects that this script makes. Out: a
+In: two packages of the registry (or the folders that are named), and projects that this script makes. Out: a
 table of medians and ratios with the promise of each. Times are wall clock of whole processes unless a row
 says otherwise; processor time (the least of all rounds) says more where the machine does other things as well. Two
 cores are seldom twice as fast as one, so the parse is also timed as all processes do it at once: a cold run cannot go
@@ -24,7 +24,7 @@ from pathlib import Path
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 ROUNDS = 5
-PACKAGE = "discord.py==2.7.1"
+PACKAGES = ("discord.py==2.7.1", "litestar==2.25.0")
 PARSE = """
 import gc, os, time
 import libcst, rules
@@ -79,31 +79,27 @@ def main(arguments: list[str]) -> int:
     named = [word for word in arguments if not word.startswith("-")]
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        project = root / "project"
-        if named:
-            shutil.copytree(named[0], project / Path(named[0]).name)
-        else:
-            install = [
-                PYTHON,
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--no-deps",
-                "--target",
-                str(project),
-                PACKAGE,
-            ]
-            subprocess.run(install, check=True)
-        (project / "pyproject.toml").write_text("[tool.grader.lint]\n")
         environment = {**os.environ, "XDG_CACHE_HOME": str(root / "cache")}
         print(f"{'what':58} {'figure':>12} {'promise':>10}", flush=True)
-        show(package(project, environment))
+        for name in named or PACKAGES:
+            show([(name, "", "")])
+            show(package(made(root / "packages" / Path(name).name, name), environment))
         show(one_file(root, environment))
         if "--large" in arguments:
             show(ten_thousand(root, environment))
             show(million_lines(root))
     return 0
+
+
+def made(project: Path, name: str) -> Path:
+    """A project that holds a package: a folder's copy, or what the registry has by this name."""
+    if Path(name).is_dir():
+        shutil.copytree(name, project / Path(name).name)
+    else:
+        words = ["-m", "pip", "install", "--quiet", "--no-deps", "--target", str(project), name]
+        subprocess.run([PYTHON, *words], check=True)
+    (project / "pyproject.toml").write_text("[tool.grader.lint]\n")
+    return project
 
 
 def show(rows: list[Row]) -> None:
