@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 Check = Callable[[Unit, Reporter], None]
-MOST_TOKENS: Final = 200_000  # of the modules that are held at once; some 80 MB with what is inferred
+MOST_TOKENS: Final = 400_000  # of the modules that are held at once; some 160 MB with what is inferred
 _WORTH: Final = (
     4  # where one module leads to very many, a part of that has to be analysed before it is let go
 )
