@@ -133,7 +133,8 @@ class WarmJudge:
     def _collect(self) -> None:
         """What the suite's tests are. With a reference, all of its files must be collected."""
         self._order(Survey(self._reference or {}, current()))
-        self._next(STARTING)
+        if self._next(STARTING) is None:
+            self._fail(f"the suite was not collected within {STARTING:.0f} seconds")
         lost: Uncollected | None = None
         for event in self._notes.new():
             match event:
