@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import gc
 import importlib
-import importlib.abc
-import importlib.machinery
 import os
 import sys
 import types
 from typing import TYPE_CHECKING, Any
 
+from grader.judge.blank import BlankFinder
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from importlib.machinery import ModuleSpec
+    from pathlib import Path
 
     import pytest
 
@@ -43,22 +45,16 @@ class _Empty(types.ModuleType):
         return place
 
 
-class _EmptyFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def __init__(self, module: str) -> None:
-        self._module = module
+class _EmptyFinder(BlankFinder):
+    """Blank modules, of which nothing can be used."""
+
+    def __init__(self, module: str, suite: Path) -> None:
+        super().__init__(module, suite)
         self.made: list[types.ModuleType] = []
 
-    def find_spec(self, fullname: str, path: Any, target: Any = None) -> Any:  # noqa: ARG002
-        if fullname.partition(".")[0] != self._module:
-            return None
-        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
         self.made.append(_Empty(spec.name))
         return self.made[-1]
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        """There is nothing to execute."""
 
 
 class EarlyCollection:
@@ -70,8 +66,8 @@ class EarlyCollection:
         Raises:
             NotEarlyError: Something could not be collected, or has kept a place that a fork could not fill.
         """
-        finder = _EmptyFinder(module)
-        sys.meta_path.insert(0, finder)
+        finder = _EmptyFinder(module, session.config.rootpath)
+        finder.install()
         try:
             session.perform_collect()
         finally:
