@@ -28,8 +28,8 @@ class Finder:
             self.asked[path] = True
             while len(path := os.path.dirname(path)) > len(root):
                 self.asked[path + os.sep] = True
-        self._home: dict[str, tuple[str, str]] = {}
-        self._home_of: dict[str, str] = {}  # by file: a module's names ask for it again and again
+        self._home: dict[str, tuple[str, str]] = {}  # by folder
+        self._homes: dict[str, tuple[str, str]] = {}  # by file: a module's names ask for it again and again
         self._relative: dict[tuple[str, int, str], str | None] = {}
         self._absolute: dict[tuple[str, str], str | None] = {}
 
@@ -48,12 +48,15 @@ class Finder:
 
     def home(self, path: str) -> tuple[str, str]:
         """The import root of a file and its dotted name below that."""
-        folder, file = os.path.split(path)
-        stem = file.rpartition(".")[0]
-        package_root, prefix = self._package(folder)
-        if stem == "__init__":
-            return package_root, prefix or os.path.basename(folder)
-        return package_root, f"{prefix}.{stem}" if prefix else stem
+        known = self._homes.get(path)
+        if known is None:
+            folder, file = os.path.split(path)
+            stem = file.rpartition(".")[0]
+            root, prefix = self._package(folder)
+            inside = f"{prefix}.{stem}" if prefix else stem
+            known = root, (prefix or os.path.basename(folder)) if stem == "__init__" else inside
+            self._homes[path] = known
+        return known
 
     def _package(self, folder: str) -> tuple[str, str]:
         known = self._home.get(folder)
@@ -69,10 +72,7 @@ class Finder:
 
     def find(self, dotted: str, importer: str) -> str | None:
         """The file of an absolute module name, as the file `importer` would import it."""
-        home = self._home_of.get(importer)
-        if home is None:
-            home = self._home_of[importer] = self.home(importer)[0]
-        key = (home, dotted)
+        key = (self.home(importer)[0], dotted)
         if key not in self._absolute:
             self._absolute[key] = self._find_absolute(*key)
         return self._absolute[key]
