@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from .annotations import annotated
 from .arguments import chosen, typed
-from .definitions import ClassDefinition, Definition
+from .definitions import ClassDefinition, Definition, spelled
 from .values import (
     CALLABLES,
     EMPTY,
@@ -213,11 +213,11 @@ def _wrapped(
     keywords: dict[str, Value],
 ) -> Value | None:
     """An iterator around a lazy one: consuming the outer one consumes the inner one."""
-    knowledge = evaluator.inference.knowledge
-    argument = evaluator.inference.outside.find(knowledge.lazy, name)
-    if argument is None:
+    outside = evaluator.inference.outside
+    role = outside.role(name)
+    if role is None or role.lazy is None:
         return None
-    for expression, value in chosen(argument, node, arguments, keywords):
+    for expression, value in chosen(role.lazy, node, arguments, keywords):
         if isinstance(value, Lazy) and value.function is not None:
             item = value.item
             if name == "builtins.enumerate":
@@ -228,7 +228,7 @@ def _wrapped(
             return Generator(value.function, UNKNOWN)
         if isinstance(value, Instance) and isinstance(value.cls, str):
             method = f"{value.cls}.__iter__"
-            if evaluator.inference.outside.find(knowledge.blocking, method) is not None:
+            if outside.find(outside.knowledge.blocking, method) is not None:
                 return Lazy(Outside(method, value), UNKNOWN)
     return None
 
@@ -249,8 +249,9 @@ def _moved(
 ) -> Value | None:
     """A function that runs elsewhere, as `to_thread` does it: awaiting that gives what the function gives."""
     inference = evaluator.inference
+    role = inference.outside.role(name)
     kind = inference.outside.awaitable_kind(name)
-    argument = inference.outside.find(inference.knowledge.offloads, name) if kind is not None else None
+    argument = role.offloads if role is not None and kind is not None else None
     given = chosen(argument, node, arguments, keywords) if argument is not None else []
     if kind is None or len(given) != 1 or name.startswith("sqlalchemy."):
         return None
@@ -279,8 +280,6 @@ def _empty(name: str) -> Instance:
 
 
 def _text(node: tree.Call) -> str:
-    from .definitions import spelled
-
     return spelled(node.func)
 
 

@@ -108,10 +108,11 @@ class Calling(Evaluation):
         self, node: tree.Call, callee: Outside, arguments: tuple[Value, ...], keywords: dict[str, Value]
     ) -> None:
         """What an outside callable does with its arguments: calls them now or later, iterates over them."""
-        knowledge = self.inference.knowledge
         name = callee.name
-        for table, kind in ((knowledge.callers, "applied"), (knowledge.schedulers, "scheduled")):
-            argument = knowledge.find(table, name)
+        role = self.inference.outside.role(name)
+        if role is None:
+            return
+        for argument, kind in ((role.callers, "applied"), (role.schedulers, "scheduled")):
             if argument is not None:
                 for expression, value in chosen(argument, node, arguments, keywords):
                     for member in members(value):
@@ -127,9 +128,8 @@ class Calling(Evaluation):
                         if isinstance(member, FunctionValue | ClassValue | Outside):
                             ready = name.endswith((".add_reader", ".add_writer"))
                             self.called(Call(expression, member, kind, ready=ready))
-        eager = self.inference.outside.find(knowledge.eager, name)
-        if eager is not None:
-            for expression, value in chosen(eager, node, arguments, keywords):
+        if role.eager is not None:
+            for expression, value in chosen(role.eager, node, arguments, keywords):
                 self.consume(expression, value)
 
     def _first_party_callbacks(
@@ -178,26 +178,21 @@ class Calling(Evaluation):
     ) -> tuple[str, str]:
         if name == "builtins.str.format":
             return "format", ""
-        if not self.inference.outside.tells_uses(name):
+        role = self.inference.outside.role(name)
+        if role is None:
             return "other", ""
-        knowledge = self.inference.knowledge
-        find = self.inference.outside.find
-        eager = find(knowledge.eager, name)
-        consumers = find(knowledge.consumers, name)
-        if consumers is not None and any(names(c.argument, index, keyword) for c in consumers):
-            awaits = any(c.takes != "function" for c in consumers if names(c.argument, index, keyword))
+        consumers = [c for c in role.consumers or () if names(c.argument, index, keyword)]
+        if consumers:
+            awaits = any(c.takes != "function" for c in consumers)
             return ("consumed", "") if awaits else ("plain", spelled(node.func))
-        for table in (knowledge.offloads, knowledge.schedulers):
-            wanted = find(table, name)
+        for wanted in (role.offloads, role.schedulers):
             if wanted is not None and names(wanted, index, keyword):
                 return "plain", spelled(node.func)  # a function is wanted, not its coroutine
-        if eager is not None and names(eager, index, keyword):
+        if role.eager is not None and names(role.eager, index, keyword):
             return "iterated", spelled(node.func)
-        inspects = find(knowledge.inspects, name)
-        if inspects is not None and names(inspects, index, keyword):
+        if role.inspects is not None and names(role.inspects, index, keyword):
             return "inspect", ""
-        uses = find(knowledge.uses, name)
-        if uses is not None and names(uses, index, keyword):
+        if role.uses is not None and names(role.uses, index, keyword):
             return "plain", spelled(node.func)
         return "other", ""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import msgspec
+
 from .values import NONE, UNKNOWN, Awaitable, Instance, Lazy, Outside, Value, union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rules.knowledge import Knowledge
+    from rules.knowledge import Argument, Consumer, Knowledge
 
 V = TypeVar("V")
 _SPELLINGS: Final = {
@@ -22,6 +24,19 @@ _ARGUMENT: Final = "argument or "
 NOT_TYPES: Final = frozenset({"builtins.object", "typing.Any"})
 
 
+class Role(msgspec.Struct, frozen=True):
+    """What a callable does with its arguments, by the tables of `Knowledge` of the same names."""
+
+    eager: Argument | None
+    lazy: Argument | None
+    consumers: tuple[Consumer, ...] | None
+    offloads: Argument | None
+    schedulers: Argument | None
+    callers: Argument | None
+    inspects: Argument | None
+    uses: Argument | None
+
+
 class OutsideWorld:
     """Knowledge with the analysis' values. Everything is remembered: names repeat."""
 
@@ -31,7 +46,7 @@ class OutsideWorld:
         self._types: dict[tuple[str, str | None], Value] = {}
         self._kinds: dict[str, str | None] = {}
         self._found: dict[tuple[int, str], Any] = {}
-        self._telling: dict[str, bool] = {}
+        self._roles: dict[str, Role | None] = {}
         self.loop_methods = frozenset(name.rpartition(".")[2] for name in knowledge.loop_methods)
 
     def canonical(self, name: str) -> str:
@@ -57,16 +72,14 @@ class OutsideWorld:
         found = self._found[key] = self.knowledge.find(table, name)
         return found
 
-    def tells_uses(self, name: str) -> bool:
-        """Does the knowledge say what a call of this name does with its arguments? Of most it does not."""
-        known = self._telling.get(name)
-        if known is None:
+    def role(self, name: str) -> Role | None:
+        """What a call of this canonical name does with its arguments; None for most, of which nothing is said."""
+        if name not in self._roles:
             of = self.knowledge
-            tables: tuple[Mapping[str, Any], ...] = (
-                of.eager, of.consumers, of.offloads, of.schedulers, of.inspects, of.uses,
-            )  # fmt: skip
-            known = self._telling[name] = any(self.find(table, name) is not None for table in tables)
-        return known
+            said = {table: of.find(getattr(of, table), name) for table in Role.__struct_fields__}
+            known = any(entry is not None for entry in said.values())
+            self._roles[name] = Role(**said) if known else None
+        return self._roles[name]
 
     def awaitable_kind(self, name: str) -> str | None:
         """Which kind of awaitable a call of this canonical name gives."""

@@ -74,13 +74,12 @@ def check(unit: Unit, report: Reporter) -> None:
 
 
 def _outside(unit: Unit, report: Reporter, call: Call, name: str) -> None:
-    knowledge = unit.world.inference.knowledge
-    if name in knowledge.async_aware:
+    role = unit.world.inference.outside.role(name)
+    if role is None or name in unit.world.inference.knowledge.async_aware:
         return
     method = name.rpartition(".")[2]
     drops = method in _DROPS and not (method in _EXPECTING and _may_expect_misuse(unit, call))
-    for table in (knowledge.schedulers, knowledge.offloads, *((knowledge.callers,) if drops else ())):
-        argument = unit.world.inference.outside.find(table, name)
+    for argument in (role.schedulers, role.offloads, role.callers if drops else None):
         if argument is None:
             continue
         for expression, value in chosen(argument, call.node, call.arguments, call.keywords):
@@ -113,13 +112,13 @@ def _may_expect_misuse(unit: Unit, call: Call) -> bool:
 
 def _used_as_value(unit: Unit, report: Reporter, call: Call, name: str) -> None:
     """An async function where the result of a plain one is looked at: `sorted(key=...)`, `filter`."""
-    knowledge = unit.world.inference.knowledge
-    argument = unit.world.inference.outside.find(knowledge.callers, name)
+    role = unit.world.inference.outside.role(name)
+    argument = role.callers if role is not None else None
     if argument is None and name not in _LAZY_TESTS:
         return
     if call.use == "await" and name.startswith("*."):
         return  # an async `sort` may await what `key` gives
-    argument = argument or knowledge.lazy_callers[name]
+    argument = argument or unit.world.inference.knowledge.lazy_callers[name]
     for expression, value in chosen(argument, call.node, call.arguments, call.keywords):
         if isinstance(value, FunctionValue) and argument.keyword == "key":
             value = typed(value, (_compared(unit, call),))

@@ -73,10 +73,9 @@ def check(unit: Unit, report: Reporter) -> None:
 
 
 def _consumer(unit: Unit, report: Reporter, call: Call, name: str) -> None:
-    knowledge = unit.world.inference.knowledge
+    role = unit.world.inference.outside.role(name)
     callee = spelled(call.node)
-    consumers = unit.world.inference.outside.find(knowledge.consumers, name) or ()
-    for consumer in consumers:
+    for consumer in (role.consumers or ()) if role is not None else ():
         if consumer.takes != "awaitable":
             continue
         for expression, value in chosen(consumer.argument, call.node, call.arguments, call.keywords):
