@@ -94,9 +94,9 @@ def _call(native: Any, text: str) -> Any:
 cst: Final = StandIn()
 _lock: Final = Lock()
 _native: Final = _extension()
-# C code imports with the `__import__` of the frame that called it, then looks into `sys.modules` itself: this
-# frame's does nothing, in C.
-_call_without_imports: Final = FunctionType(_call.__code__, {"__builtins__": {"__import__": "".format}})
+# C code imports with the `__import__` of the frame that called it, then looks into `sys.modules` itself. This
+# frame's takes the five arguments as they are and, where nobody listens, does nothing.
+_call_without_imports: Final = FunctionType(_call.__code__, {"__builtins__": {"__import__": sys.audit}})
 
 
 def parse_module(text: str) -> Any:
