@@ -7,7 +7,9 @@ times as long where the class is a struct's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from . import tree
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-class Binding(NamedTuple):
+class Binding(msgspec.Struct, frozen=True):
     """How a name comes to be. `node` is the statement, definition, parameter or expression that says it.
 
     kind: import, from, star, function, class, assign (node: the expression), typed (node: the annotated

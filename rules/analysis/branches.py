@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from . import tree
 from .definitions import flattened, spelled
 from .nodes import names_in
@@ -183,7 +185,7 @@ def try_(flow: Flow, node: tree.Try) -> None:
     states = [flow.state()]
     checks = _asks_for_loop(node.body)
     for handler in node.handlers:
-        flow.merge([before, after_body._replace(alive=True)], before.pending)
+        flow.merge([before, replace(after_body, alive=True)], before.pending)
         flow.pending = {name: p for name, p in before.pending.items() if name not in gone}
         flow.guarded = guarded or checks
         if handler.type is not None:

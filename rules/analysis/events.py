@@ -6,8 +6,9 @@ whose places the report turns into lines and columns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from .values import NONE, UNKNOWN, Value
 
@@ -38,8 +39,7 @@ PLAIN_USES = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct):
     """Something that runs code: a call, or what a statement calls implicitly.
 
     kept: the positional arguments that a `partial` has kept; `arguments` are those of `node`.
@@ -53,7 +53,7 @@ class Call:
     callee: Value
     kind: str = "call"
     arguments: tuple[Value, ...] = ()
-    keywords: dict[str, Value] = field(default_factory=dict)
+    keywords: dict[str, Value] = msgspec.field(default_factory=dict)
     result: Value = UNKNOWN
     use: str = "other"
     guarded: bool = False  # in the branch of a check that no event loop runs
@@ -64,8 +64,7 @@ class Call:
     depends: bool = False  # in a branch that the caller chooses by the kind of an argument, or that runs once
 
 
-@dataclass(slots=True)
-class Use:
+class Use(msgspec.Struct):
     """A value that is (or holds) something awaitable, and how it is used."""
 
     node: Any
@@ -77,8 +76,7 @@ class Use:
     plain: bool = True  # as in `Call`
 
 
-@dataclass(slots=True)
-class Lost:
+class Lost(msgspec.Struct):
     """A coroutine in a variable that some path leaves without having awaited it.
 
     how: unused, some-path, overwritten, discarded. node: the call that made it. at: the token where the
@@ -93,24 +91,22 @@ class Lost:
     collection: str = ""  # list, dict, set, tuple: a container of coroutines
 
 
-@dataclass(slots=True)
-class Analysis:
+class Analysis(msgspec.Struct):
     """Everything that following one body told."""
 
-    calls: list[Call] = field(default_factory=list)
-    uses: list[Use] = field(default_factory=list)
-    lost: list[Lost] = field(default_factory=list)
+    calls: list[Call] = msgspec.field(default_factory=list)
+    uses: list[Use] = msgspec.field(default_factory=list)
+    lost: list[Lost] = msgspec.field(default_factory=list)
     returned: Value = NONE
-    stated: Value = (
-        NONE  # what the `return`s give, without the None at the end of a loop that returns from inside
-    )
+    # what the `return`s give, without the None at the end of a loop that returns from inside
+    stated: Value = NONE
     yielded: Value = UNKNOWN
-    parameter_uses: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    parameter_uses: dict[str, list[tuple[str, Any]]] = msgspec.field(default_factory=dict)
     # What `with` enters and loops iterate over: the statement or comprehension loop, the expression, its
     # value.
-    statements: list[tuple[Any, Any, Value]] = field(default_factory=list)
-    asynchronous: list[tuple[Any, str]] = field(
-        default_factory=list
-    )  # await, async for, async with, and the keyword
-    lambdas: list[Any] = field(default_factory=list)
-    awaited: list[tuple[Any, Value]] = field(default_factory=list)  # every await, with its operand's value
+    statements: list[tuple[Any, Any, Value]] = msgspec.field(default_factory=list)
+    # await, async for, async with, and the keyword
+    asynchronous: list[tuple[Any, str]] = msgspec.field(default_factory=list)
+    lambdas: list[Any] = msgspec.field(default_factory=list)
+    # every await, with its operand's value
+    awaited: list[tuple[Any, Value]] = msgspec.field(default_factory=list)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from . import tree
 from .annotations import annotated
 from .definitions import ClassDefinition, decorated_by
+from .evaluator import Evaluator
+from .events import Analysis
+from .flow import analyse, analyse_module
 from .generics import gives_receiver
 from .members import Members
 from .values import (
@@ -40,7 +43,6 @@ from .values import (
 
 if TYPE_CHECKING:
     from .definitions import Definition, Scope
-    from .events import Analysis
     from .project import Module
 
 _TRANSPARENT: Final = frozenset(
@@ -157,18 +159,12 @@ class Inference(Members):
 
     def analysis(self, function: FunctionValue) -> Analysis:
         """The body of a function, followed in order. `Analysis.EMPTY`-like when the fuel is spent."""
-        from .events import Analysis
-        from .flow import analyse
-
         key = ("analysis", id(function.definition), function.closure)
         found: Analysis = self.hop(key, lambda: analyse(self, function), Analysis())
         return found
 
     def module_analysis(self, module: Module) -> Analysis:
         """The statements of a module, followed in order."""
-        from .events import Analysis
-        from .flow import analyse_module
-
         found: Analysis = self.hop(
             ("module", id(module)), lambda: analyse_module(self, module.scope), Analysis()
         )
@@ -378,8 +374,6 @@ class Inference(Members):
 
     def static(self, expression: Any, scope: Scope) -> Value:
         """What an expression is, seen from `scope`, whatever the flow."""
-        from .evaluator import Evaluator
-
         return Evaluator(self, scope).value(expression)
 
     def callable_result(self, value: Value) -> Value:

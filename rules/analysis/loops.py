@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from . import tree
 from .branches import decided
 from .definitions import ClassDefinition
@@ -111,7 +113,7 @@ def _loop(flow: Flow, body: tuple[Any, ...], once: Callable[[], None], *, endles
     if flow.alive:
         left = {name for state in breaks for name, p in state.pending.items() if p.status == "sure"}
         flow.pending = {
-            name: p._replace(status="partial") if name in gone and name not in before.pending else p
+            name: replace(p, status="partial") if name in gone and name not in before.pending else p
             for name, p in flow.pending.items()
             if name not in gone or name in left
         }

@@ -61,6 +61,7 @@ class Names(Hops, ABC):
         self.knowledge = knowledge
         self.outside = OutsideWorld(knowledge)
         self._mutated: dict[int, frozenset[str]] = {}
+        self._star_sources: dict[tuple[int, str], Module | Unknown | None] = {}  # by module and name
         self._globals: dict[int, dict[str, list[tuple[Scope, Binding]]]] = {}
 
     @abstractmethod
@@ -172,13 +173,30 @@ class Names(Hops, ABC):
 
     def _starred(self, module: Module, name: str) -> Value | None:
         """A name that a star import brings into a module; None when no star import can."""
+        if not module.scope.bindings("*"):
+            return None
+        key = (id(module), name)
+        if key not in self._star_sources:
+            self._star_sources[key] = self._star_source(module, name, {id(module)})
+        source = self._star_sources[key]
+        if source is None or isinstance(source, Unknown):
+            return source
+        return self.module_member(source, name)
+
+    def _star_source(self, module: Module, name: str, seen: set[int]) -> Module | Unknown | None:
+        """The module from which a star import brings a name; unknown when it may be one that is not read."""
         unsure = False
-        for binding in module.scope.bindings("*"):
-            source = self.project.imported(module, binding.node[0])
+        for star in module.scope.bindings("*"):
+            source = self.project.imported(module, star.node[0])
             if source is None:
                 unsure = True
-            elif name in source.exported() or self._starred(source, name) is not None:
-                return self.module_member(source, name)
+            elif name in source.exported():
+                return source
+            elif id(source) not in seen:  # modules may import everything from one another
+                seen.add(id(source))
+                found = self._star_source(source, name, seen)
+                if found is not None:
+                    return found
         return UNKNOWN if unsure and name not in _BUILTINS else None
 
     def _bound(self, scope: Scope, bindings: list[Binding]) -> Value:

@@ -51,7 +51,9 @@ _GROWS: Final = frozenset(
     }
 )
 ADDS: Final = frozenset({"builtins.list.append", "builtins.set.add", "collections.deque.append"})
-_HARMLESS: Final = frozenset({Unknown, Opaque, Constant, Outside, ModuleValue, FunctionValue, ClassValue})
+_HARMLESS: Final[frozenset[type]] = frozenset(
+    {Unknown, Opaque, Constant, Outside, ModuleValue, FunctionValue, ClassValue}
+)
 _LOOKS: Final = frozenset({"truth", "compare", "identity", "plain", "statement", "format"})
 # What looks at a container of coroutines; others may hand on what is in it, as `zip` and `enumerate` do.
 _SHOWS: Final = frozenset(

@@ -5,8 +5,9 @@ A rule speaks in `tree` nodes; only files that have something to say are read ag
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from rules.findings import ChainLink, Edit, RawFinding, RawFix, in_order
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from .project import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """A step of a chain before it has a line: the node in its module, and what is called there."""
 
     module: Module
@@ -28,8 +28,7 @@ class Link:
     name: str
 
 
-@dataclass(slots=True)
-class Said:
+class Said(msgspec.Struct):
     """One thing that a rule said."""
 
     module: Module
@@ -102,11 +101,10 @@ def end_offset(node: Any, positions: Positions) -> int:
     return positions.end(node.at)
 
 
-@dataclass(slots=True)
-class Reporter:
+class Reporter(msgspec.Struct):
     """Collects what the rules say of one run."""
 
-    said: list[Said] = field(default_factory=list)
+    said: list[Said] = msgspec.field(default_factory=list)
 
     def add(
         self,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
+from .annotations import annotated as annotation
 from .branches import NOT_READY, if_, match, try_
 from .definitions import flattened, spelled
 from .loops import for_, jump, while_
@@ -116,9 +117,7 @@ def augmented(flow: Flow, node: tree.AugmentedAssign) -> None:
 
 
 def annotated(flow: Flow, node: tree.AnnotatedAssign) -> None:
-    from .annotations import annotated as read
-
-    said = read(flow.inference, node.annotation, flow.scope, flow.inference._self_type(flow.scope))
+    said = annotation(flow.inference, node.annotation, flow.scope, flow.inference._self_type(flow.scope))
     if isinstance(node.target, tree.Name):
         flow.declare(node.target.id, said)
     if node.value is None:

@@ -6,7 +6,10 @@ later branch still takes charge of it (the two conditions may be the same), in w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from .evaluator import Evaluator
 from .values import Value, join
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from .inference import Inference
 
 
-class Pending(NamedTuple):
+class Pending(msgspec.Struct, frozen=True):
     """A coroutine (or a container of coroutines) in a variable. status: sure, partial (taken on some path),
     conditional (made on some path). forgotten: the variable holds what another coroutine gave, or this one.
     """
@@ -28,7 +31,7 @@ class Pending(NamedTuple):
     forgotten: bool = False
 
 
-class State(NamedTuple):
+class State(msgspec.Struct, frozen=True):
     """Where following stands: None in `alive` False means that this place can't be reached."""
 
     env: dict[str, Value]
@@ -81,11 +84,11 @@ class States(Evaluator):
         if len(present) == len(found):
             statuses = {p.status for p in present}
             if len({p.node.at for p in present}) > 1:
-                return first._replace(status="conditional")
+                return replace(first, status="conditional")
             if len(statuses) == 1:
                 return first
-            return first._replace(status="conditional" if "conditional" in statuses else "partial")
+            return replace(first, status="conditional" if "conditional" in statuses else "partial")
         born_here = name not in before or before[name].node is not first.node
         if born_here:
-            return first._replace(status="conditional") if first.status != "partial" else None
-        return first._replace(status="partial") if first.status == "sure" else None
+            return replace(first, status="conditional") if first.status != "partial" else None
+        return replace(first, status="partial") if first.status == "sure" else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from . import tree
 from .handed import as_called
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from .project import Module
 
 
-@dataclass(slots=True)
-class World:
+class World(msgspec.Struct):
     """What all units of a run share."""
 
     inference: Inference
@@ -32,8 +32,7 @@ class World:
     is_test: dict[str, bool]  # path -> is it a test file
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(msgspec.Struct):
     """A function (`definition`), or a module's own statements (`definition` is None)."""
 
     world: World
