@@ -20,6 +20,7 @@ import os
 import sys
 import threading
 from collections import deque
+from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import msgspec
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 ENOUGH: Final = 400_000  # bytes to parse that make the start of processes worth while
 KNOWN_COSTS: Final = 4  # analysing a file whose facts are known takes a quarter of what parsing takes
 _PART: Final = 3  # a batch is this part of what is left of a process's stretch
-_LEAST_BATCH: Final = 50_000  # bytes
+_LEAST_BATCH: Final = 20_000  # bytes
 _Batch = tuple[int, list[str]]  # its number, its paths
 _Found = tuple[list[RawFinding], dict[str, bool]]
 
@@ -275,7 +276,7 @@ def stretches(paths: Iterable[str], sizes: Iterable[int], count: int) -> list[li
     """For each of `count` processes a stretch of neighbours of about the same size, in ever smaller batches."""
     listed = list(zip(paths, sizes, strict=True))
     share = sum(size for _, size in listed) / count
-    made: list[list[list[str]]] = [[] for _ in range(count)]
+    made: list[list[tuple[int, list[str]]]] = [[] for _ in range(count)]  # with their sizes
     done = 0
     room = 0.0
     number = -1
@@ -284,9 +285,11 @@ def stretches(paths: Iterable[str], sizes: Iterable[int], count: int) -> list[li
             number += 1
             room = 0.0
         if room <= 0:
-            made[number].append([])
+            made[number].append((0, []))
             room = max(((number + 1) * share - done) / _PART, _LEAST_BATCH)
-        made[number][-1].append(path)
+        held, batch = made[number][-1]
+        made[number][-1] = held + size, [*batch, path]
         room -= size
         done += size
-    return made
+    # A large file at the end of a stretch would keep one process busy when the others have nothing to do.
+    return [[batch for _, batch in sorted(own, key=itemgetter(0), reverse=True)] for own in made]

@@ -167,6 +167,7 @@ def test_each_process_has_neighbours_in_ever_smaller_batches(monkeypatch: pytest
     halves = [[["a", "b"], ["c"], ["d"]], [["e", "f"], ["g"], ["h"]]]
     assert pool.stretches("abcdefgh", [1] * 8, 2) == halves
     assert pool.stretches("ab", [100, 1], 2) == [[["a"]], [["b"]]]
+    assert pool.stretches("abc", [2, 3, 9], 1) == [[["c"], ["a", "b"]]]  # what is large comes first
     assert pool.stretches("a", [0], 2) == [[["a"]], []]
     assert pool.stretches("", [], 2) == [[], []]
     monkeypatch.setattr(pool, "_LEAST_BATCH", 4)
@@ -174,12 +175,15 @@ def test_each_process_has_neighbours_in_ever_smaller_batches(monkeypatch: pytest
 
 
 @given(st.lists(st.integers(0, 300_000), max_size=40), st.integers(1, 5))
-def test_every_file_is_in_one_batch_in_its_order(sizes: list[int], count: int) -> None:
+def test_every_file_is_in_one_batch_with_its_neighbours(sizes: list[int], count: int) -> None:
     paths = [str(number) for number in range(len(sizes))]
     found = pool.stretches(paths, sizes, count)
     assert len(found) == count
-    assert [path for stretch in found for batch in stretch for path in batch] == paths
-    assert all(batch for stretch in found for batch in stretch)
+    batches = sorted((batch for stretch in found for batch in stretch), key=lambda batch: int(batch[0]))
+    assert [path for batch in batches for path in batch] == paths
+    for stretch in found:
+        held = [sum(sizes[int(path)] for path in batch) for batch in stretch]
+        assert held == sorted(held, reverse=True)
 
 
 def test_a_large_project_is_forgotten_on_the_way(
