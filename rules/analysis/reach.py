@@ -13,14 +13,14 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 _SEED: Final = re.compile(rb"async|await|coroutine|anyio|trio|tornado|concurrent\.futures")
-_ASYNC_NAME: Final = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
+# A pattern that begins with a letter is found three times as fast as one that begins with `^` or `\b`.
+_ASYNC_NAME: Final = re.compile(rb"async[ \t]+def[ \t]+(\w+)")
 # Nothing here may look twice at the same run of letters, blanks or dots: a file may be one such run.
 _CALLED: Final = re.compile(rb"\b(\w++)[ \t]*+\(")
 _IMPORT: Final = re.compile(
-    rb"^[ \t]*+(?:from\b[ \t]*+(?P<dots>\.*+)[ \t]*+(?P<module>(?!import\b)[\w.]*+)[ \t]*+import\b[ \t]*+"
+    rb"\n[ \t]*+(?:from\b[ \t]*+(?P<dots>\.*+)[ \t]*+(?P<module>(?!import\b)[\w.]*+)[ \t]*+import\b[ \t]*+"
     rb"(?P<names>\([^)]*\)|[^\n;#]*)"
     rb"|import[ \t]++(?P<plain>[^\n;#]+))",
-    re.MULTILINE,
 )
 _WORD: Final = re.compile(rb"\w+")
 
@@ -79,7 +79,7 @@ def _imports(path: str, content: bytes, resolve: Resolve) -> frozenset[str]:
         if target is not None:
             found.add(target)
 
-    for match in _IMPORT.finditer(content):
+    for match in _IMPORT.finditer(b"\n" + content):
         if match["plain"] is not None:
             for part in match["plain"].decode("ascii", "replace").split(","):
                 words = part.split()
