@@ -55,7 +55,7 @@ class Evaluator(Operators):
 
     def _attribute(self, node: tree.Attribute, use: str, detail: str) -> Value:
         owner = self.value(node.value, "attribute", node.name)
-        narrowed = self.env.get(spelled(node)) if self.env and isinstance(node.value, tree.Name) else None
+        narrowed = self.env.get(f"{node.value.id}.{node.name}") if isinstance(node.value, tree.Name) else None
         value = narrowed if narrowed is not None else self.inference.attribute(owner, node.name)
         if isinstance(owner, (Instance, Union)):
             for member in members(without_none(owner)):

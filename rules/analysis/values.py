@@ -188,7 +188,6 @@ NONE: Final = Constant("none")
 EMPTY: Final = ("", (), ())  # what an empty container was made of
 DECORATES: Final = "@"  # what made the object of a class that decorates: its argument is the function
 CALLABLES: Final = (FunctionValue, ClassValue, Outside, Partial)  # of which it is known what they call
-_UNSURE: Final[frozenset[type]] = frozenset({Unknown, Opaque})
 _LARGEST_UNION: Final = 6
 
 
@@ -204,17 +203,20 @@ def union(values: Any, *, each: bool = False) -> Value:
     found: list[Value] = []
     replaced: Opaque | None = None
     for value in values:
-        items: tuple[Value, ...] = (value,)
-        if value.__class__ is Union:
-            items = value.items
+        kind = value.__class__
+        if kind is Unknown:
+            return UNKNOWN
+        if kind is Union:
             each = each or value.each
-        for item in items:
-            if item.__class__ in _UNSURE:
-                if not isinstance(item, Opaque) or not item.optional:
-                    return UNKNOWN
-                replaced = item
-            elif item not in found:
-                found.append(item)
+            found += [item for item in value.items if item not in found]
+        elif kind is Opaque:
+            if not value.optional:
+                return UNKNOWN
+            replaced = value
+        elif value not in found:
+            found.append(value)
+    if len(found) == 1 and replaced is None:
+        return found[0]
     if len(found) > 1 and any(map(is_empty, found)):  # what else it may be says what it holds
         full = {item.cls for item in found if isinstance(item, Instance) and not is_empty(item)}
         found = [
