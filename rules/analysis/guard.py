@@ -15,6 +15,7 @@ DEEPEST_BRACKETS: Final = 200
 LONGEST_CHAIN: Final = 1000  # operators, calls, attributes, branches that nest in the tree
 
 _SHAPELESS: Final = bytes(set(range(256)) - set(b"()[]{}\n\r"))  # all but brackets and line ends
+_RUNS: Final = re.compile(rb"[(\[{]+|[)\]}]+|[\n\r]+")  # of that
 _LONG_LINE: Final = 1500
 _LONG_REGION: Final = 400
 _ROUNDS: Final = 3  # of removing pairs of brackets
@@ -42,27 +43,38 @@ def refusal(text: str) -> tuple[str, str] | None:
 
 def _suspicious(text: str) -> bool:
     """Could it be deep? A cheap upper bound that also counts brackets in strings and comments."""
-    if text.count("elif ") > _LONG_REGION or text.count("\\\n") + text.count("\\\r") > _LONG_REGION:
+    if text.count("elif ") > _LONG_REGION or _has_long_line(text):
         return True
-    if max(map(len, text.splitlines()), default=0) > _LONG_LINE:
+    if text.count("\\") > _LONG_REGION < text.count("\\\n") + text.count("\\\r"):
         return True
     shape = text.encode("utf-8", "replace").translate(None, _SHAPELESS)
     for _ in range(_ROUNDS):  # most pairs hold no line end; without them the others stay as deep as they are
         shape = shape.replace(b"()", b"").replace(b"[]", b"").replace(b"{}", b"")
     depth = region = 0
-    for char in shape:
-        if char in b"([{":
-            depth += 1
+    for run in _RUNS.findall(shape):
+        if run[0] in b"([{":
+            depth += len(run)
             if depth > DEEPEST_BRACKETS // 2 - 3 * _ROUNDS:
                 return True
-        elif char in b")]}":
-            depth -= depth > 0
+        elif run[0] in b")]}":
+            depth = max(depth - len(run), 0)
         elif depth:
-            region += 1
+            region += len(run)
             if region > _LONG_REGION:
                 return True
         else:
             region = 0
+    return False
+
+
+def _has_long_line(text: str) -> bool:
+    """Is a line longer than `_LONG_LINE`? Found by looking for a line end in every stretch of that length."""
+    begin = 0
+    while begin + _LONG_LINE < len(text):
+        end = text.rfind("\n", begin, begin + _LONG_LINE + 1)
+        if end < 0:
+            return True
+        begin = end + 1
     return False
 
 
