@@ -88,7 +88,6 @@ class Engine:
                 self.world.inference.forget()
                 self.project.forget()
                 self._begin()
-                gc.collect()  # what is left: a quarter of the time that all of it takes
             self._is_test(path)
             module = self.project.at(path)
             if module is None:

@@ -147,21 +147,21 @@ _BINDS: Final[dict[type, Callable[[Any, NameBindings], None]]] = {
 def attributes(statements: Iterable[Any], receiver: str) -> list[tuple[str, Binding]]:
     """What flattened statements of a method assign to attributes of `receiver`."""
     found: list[tuple[str, Binding]] = []
-
-    def add(target: Any, binding: Binding) -> None:
-        if target.__class__ is tree.Attribute:
-            if target.value.__class__ is tree.Name and target.value.id == receiver:
-                found.append((target.name, binding))
-        elif target.__class__ is tree.Sequence:
-            for index, item in enumerate(target.items):
-                add(item, Binding("part", (binding, index)))
-
     for statement in statements:
         assigned = _ASSIGNS.get(statement.__class__)
         if assigned is not None:
             for target, binding in assigned(statement):
-                add(target, binding)
+                _attribute(target, binding, receiver, found)
     return found
+
+
+def _attribute(target: Any, binding: Binding, receiver: str, found: list[tuple[str, Binding]]) -> None:
+    if target.__class__ is tree.Attribute:
+        if target.value.__class__ is tree.Name and target.value.id == receiver:
+            found.append((target.name, binding))
+    elif target.__class__ is tree.Sequence:
+        for index, item in enumerate(target.items):
+            _attribute(item, Binding("part", (binding, index)), receiver, found)
 
 
 # An augmented assignment changes a value, not its type.

@@ -8,7 +8,7 @@ derives from it, keeps an environment, and records what happens. Every expressio
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from . import tree
 from .builtin_calls import MAPPINGS, TYPED_KEY
@@ -35,6 +35,9 @@ from .values import (
     union,
     without_none,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SEQUENCES: Final = frozenset(
     {"builtins.list", "typing.Sequence", "typing.MutableSequence", "collections.deque"}
@@ -153,9 +156,9 @@ class Evaluator(Operators):
                     value = Instance(f"builtins.{node.kind}", (element,))
         finally:
             # A walrus in a comprehension binds outside of it.
+            own = {name for loop in node.loops for name in _bound(loop.target)}
             self.env = {
-                name: found if _binds(node, name) else self.env.get(name, found)
-                for name, found in saved.items()
+                name: found if name in own else self.env.get(name, found) for name, found in saved.items()
             }
         self.used(node, value, use, detail)
         return value
@@ -306,15 +309,15 @@ def _is_list(value: Value) -> bool:
     return isinstance(value, Instance) and value.cls == "builtins.list" and bool(value.args)
 
 
-def _binds(node: tree.Comprehension, name: str) -> bool:
-    def inside(target: Any) -> bool:
-        if isinstance(target, tree.Name):
-            return target.id == name
-        if isinstance(target, tree.Sequence):
-            return any(inside(item) for item in target.items)
-        return isinstance(target, tree.Starred) and inside(target.value)
-
-    return any(inside(loop.target) for loop in node.loops)
+def _bound(target: Any) -> Iterator[str]:
+    """The names that a target binds."""
+    if isinstance(target, tree.Name):
+        yield target.id
+    elif isinstance(target, tree.Sequence):
+        for item in target.items:
+            yield from _bound(item)
+    elif isinstance(target, tree.Starred):
+        yield from _bound(target.value)
 
 
 Evaluator.handlers = {

@@ -70,6 +70,9 @@ class Module:
         defined: list[Definition | ClassDefinition] = [*self._definitions.values(), *self._classes.values()]
         for definition in defined:
             del definition.scope
+        for cls in self._classes.values():
+            cls.attributes = None
+        del self.scope
         self._definitions.clear()
         self._classes.clear()
 
