@@ -25,11 +25,12 @@ _TOKEN: Final = re.compile(
     rf"|(?P<bang>!=?)"
 )
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
+# Up to the end of a string, a run of letters at a time: docstrings are long.
 _END: Final = {
-    "'": re.compile(r"(?:[^'\\]|\\.)*?'", re.DOTALL),
-    '"': re.compile(r'(?:[^"\\]|\\.)*?"', re.DOTALL),
-    "'''": re.compile(r"(?:[^\\]|\\.)*?'''", re.DOTALL),
-    '"""': re.compile(r'(?:[^\\]|\\.)*?"""', re.DOTALL),
+    "'": re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*+'", re.DOTALL),
+    '"': re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL),
+    "'''": re.compile(r"[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''", re.DOTALL),
+    '"""': re.compile(r'[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"""', re.DOTALL),
 }
 
 
