@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import Final
 
 _STRING_START = r"(?:[rRbBuUfFtT]{0,2})(?:'''|\"\"\"|'|\")"
-_TOKEN: Final = re.compile(
+_TOKENS: Final = (
     rf"(?P<comment>\#[^\r\n]*)"
     rf"|(?P<string>{_STRING_START})"
     rf"|(?P<name>[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)"  # beyond ASCII, code has nothing but names
@@ -21,9 +22,9 @@ _TOKEN: Final = re.compile(
     rf"|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[jJ]?)"
     rf"|(?P<open>[(\[{{])"
     rf"|(?P<close>[)\]}}])"
-    rf"|(?P<colon>:)"
-    rf"|(?P<bang>!=?)"
 )
+_TOKEN: Final = re.compile(_TOKENS)
+_TOKEN_OF_FIELD: Final = re.compile(rf"{_TOKENS}|(?P<colon>:)|(?P<bang>!=?)")
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 # Up to the end of a string, a run of letters at a time: docstrings are long.
 _END: Final = {
@@ -43,8 +44,11 @@ class Positions:
         self.ends: list[int] = []
         self.closers: dict[int, int] = {}  # ordinal of an opening bracket -> offset after its closer
         self.comments: list[tuple[int, int]] = []
-        self.lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
-        self._lex(0, field=False)
+        if "\r" in text:
+            self.lines = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+        else:
+            self.lines = [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
+        self._lex()
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -69,49 +73,70 @@ class Positions:
         """Offset after the bracket that closes the one at `ordinal`."""
         return self.closers.get(ordinal, self.end(ordinal))
 
-    def _lex(self, position: int, *, field: bool) -> int:
-        """Lex from `position`; in a field of an f-string until its expression ends. Returns the offset
-        there.
-        """
-        text = self.text
+    def _lex(self) -> None:
+        """Lex the whole text."""
         starts, ends = self.starts, self.ends
-        search = _TOKEN.search
         stack: list[int] = []
-        while (match := search(text, position)) is not None:
+        position = 0
+        while position >= 0:  # once more after each string, whose end is found in another way
+            tokens = _TOKEN.finditer(self.text, position)
+            position = -1
+            for match in tokens:
+                kind = match.lastgroup
+                if kind == "name":
+                    begin, end = match.span()
+                    starts.append(begin)
+                    ends.append(end)
+                elif kind == "open":
+                    stack.append(len(starts))
+                    starts.append(match.start())
+                    ends.append(match.end())
+                elif kind == "close":
+                    if stack:
+                        self.closers[stack.pop()] = match.end()
+                elif kind == "string":
+                    position = self._string(match)
+                    break
+                elif kind == "comment":
+                    self.comments.append(match.span())
+
+    def _field(self, position: int) -> int:
+        """Lex the expression in a field of an f-string; the offset where it ends."""
+        stack: list[int] = []
+        while (match := _TOKEN_OF_FIELD.search(self.text, position)) is not None:
             kind = match.lastgroup
             begin, position = match.span()
-            if kind == "name":
-                starts.append(begin)
-                ends.append(position)
-            elif kind == "open":
-                stack.append(len(starts))
-                starts.append(begin)
-                ends.append(position)
-            elif kind == "close":
-                if field and not stack:
-                    return begin
-                if stack:
-                    self.closers[stack.pop()] = position
-            elif kind == "string":
-                ordinal = len(starts)
-                starts.append(begin)
-                ends.append(position)
-                position = self._string(match.group(), position)
-                ends[ordinal] = position
+            if kind == "string":
+                position = self._string(match)
             elif kind == "comment":
                 self.comments.append((begin, position))
-            elif field and not stack and (kind == "colon" or match.group() == "!"):
+            elif kind == "close":
+                if not stack:
+                    return begin
+                self.closers[stack.pop()] = position
+            elif kind in ("name", "open"):
+                if kind == "open":
+                    stack.append(len(self.starts))
+                self.starts.append(begin)
+                self.ends.append(position)
+            elif not stack and (kind == "colon" or match.group() == "!"):
                 return begin
-        return len(text)
+        return len(self.text)
 
-    def _string(self, start: str, position: int) -> int:
-        """The offset after a string whose `start` (prefix and quotes) ends at `position`."""
-        quotes = start.lstrip("rRbBuUfFtT")
-        prefix = start[: -len(quotes)].lower()
+    def _string(self, start: re.Match[str]) -> int:
+        """Note a string, whose prefix and quotes are `start`; the offset after it."""
+        quotes = start.group().lstrip("rRbBuUfFtT")
+        prefix = start.group()[: -len(quotes)].lower()
+        ordinal = len(self.starts)
+        self.starts.append(start.start())
+        self.ends.append(start.end())
         if "f" in prefix or "t" in prefix:
-            return self._formatted(quotes, position, raw="r" in prefix, nested=False)
-        match = _END[quotes].match(self.text, position)
-        return match.end() if match is not None else len(self.text)
+            end = self._formatted(quotes, start.end(), raw="r" in prefix, nested=False)
+        else:
+            match = _END[quotes].match(self.text, start.end())
+            end = match.end() if match is not None else len(self.text)
+        self.ends[ordinal] = end
+        return end
 
     def _formatted(  # noqa: C901 -- one case per character that means something
         self, quotes: str, position: int, *, raw: bool, nested: bool
@@ -132,7 +157,7 @@ class Positions:
                 if text.startswith("{{", position) and not nested:
                     position += 2
                     continue
-                position = self._lex(position + 1, field=True)
+                position = self._field(position + 1)
                 if text[position : position + 1] == "!":
                     position += 1
                     while position < length and (text[position].isalnum() or text[position].isspace()):
