@@ -67,6 +67,17 @@ def collect(statements: Iterable[Any], found: NameBindings) -> None:
             binds(statement, found)
 
 
+def bind(target: Any, into: dict[str, None]) -> None:
+    """Add the names that assigning to `target` binds."""
+    if isinstance(target, tree.Name):
+        into[target.id] = None
+    elif isinstance(target, tree.Sequence):
+        for item in target.items:
+            bind(item, into)
+    elif isinstance(target, tree.Starred):
+        bind(target.value, into)
+
+
 def _add(name: str, binding: Binding, found: NameBindings) -> None:
     known = found.get(name)
     if known is None:

@@ -137,18 +137,20 @@ def special_result(  # noqa: C901 -- one case per kind
         return inference.awaited(first)
     if name in _WRAPS_ARGUMENT and isinstance(first, Awaitable):
         result = Instance("asyncio.Future", (inference.awaited(first),))
-        return Awaitable("awaitable", _text(node), result, node.at, "outside")
+        return Awaitable("awaitable", spelled(node.func), result, node.at, "outside")
     if name in _TASKS:
         inner = inference.awaited(first) if first is not None else UNKNOWN
         kind = inference.outside.awaitable_kind(name) or "task"
-        return Awaitable(kind, _text(node), Instance("asyncio.Task", (inner,)), node.at, "outside")
+        return Awaitable(kind, spelled(node.func), Instance("asyncio.Task", (inner,)), node.at, "outside")
     if name == "asyncio.gather":
         results = Instance("builtins.list", (union(inference.awaited(value) for value in arguments),))
-        return Awaitable("awaitable", _text(node), Instance("asyncio.Future", (results,)), node.at, "outside")
+        return Awaitable(
+            "awaitable", spelled(node.func), Instance("asyncio.Future", (results,)), node.at, "outside"
+        )
     if name.endswith((".enter_context", ".enter_async_context")) and first is not None:
         entered = inference.entered(first, is_async=name.endswith("async_context"))
         if name.endswith("async_context"):
-            return Awaitable("coroutine", _text(node), entered, node.at, "outside")
+            return Awaitable("coroutine", spelled(node.func), entered, node.at, "outside")
         return entered
     if name in ("contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext") and first is not None:
         return Instance(name, (first,))
@@ -166,7 +168,7 @@ def special_result(  # noqa: C901 -- one case per kind
     if callee.receiver is not None:
         handed = _container_method(name.rpartition(".")[2], callee.receiver, arguments)
         if handed is not None and name in _AWAITED_FROM:
-            return Awaitable("coroutine", _text(node), handed, node.at, "outside")
+            return Awaitable("coroutine", spelled(node.func), handed, node.at, "outside")
         return handed
     return None
 
@@ -269,7 +271,7 @@ def _moved(
     elif isinstance(function, Outside) and isinstance(result, Instance) and result.made is None:
         result = Instance(result.cls, result.args, (function.name, kept, tuple(keywords.items())))
     source = result if kind == "coroutine" else Instance("asyncio.Future", (result,))
-    return Awaitable(kind, _text(node), source, node.at, "outside")
+    return Awaitable(kind, spelled(node.func), source, node.at, "outside")
 
 
 def _empty(name: str) -> Instance:
@@ -277,10 +279,6 @@ def _empty(name: str) -> Instance:
     return Instance(
         _COPIES[name], (), EMPTY if name in ("builtins.list", "builtins.set", "collections.deque") else None
     )
-
-
-def _text(node: tree.Call) -> str:
-    return spelled(node.func)
 
 
 def _super(evaluator: Evaluation, arguments: tuple[Value, ...]) -> Value:

@@ -8,9 +8,10 @@ derives from it, keeps an environment, and records what happens. Every expressio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from . import tree
+from .bindings import bind
 from .builtin_calls import MAPPINGS, TYPED_KEY
 from .definitions import ITERABLE, ClassDefinition, spelled
 from .events import Call
@@ -36,9 +37,6 @@ from .values import (
     without_none,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _SEQUENCES: Final = frozenset(
     {"builtins.list", "typing.Sequence", "typing.MutableSequence", "collections.deque"}
 )
@@ -58,7 +56,7 @@ class Evaluator(Operators):
 
     def _attribute(self, node: tree.Attribute, use: str, detail: str) -> Value:
         owner = self.value(node.value, "attribute", node.name)
-        narrowed = self.env.get(f"{node.value.id}.{node.name}") if isinstance(node.value, tree.Name) else None
+        narrowed = self.env.get(spelled(node)) if self.env and isinstance(node.value, tree.Name) else None
         value = narrowed if narrowed is not None else self.inference.attribute(owner, node.name)
         if isinstance(owner, (Instance, Union)):
             for member in members(without_none(owner)):
@@ -156,7 +154,9 @@ class Evaluator(Operators):
                     value = Instance(f"builtins.{node.kind}", (element,))
         finally:
             # A walrus in a comprehension binds outside of it.
-            own = {name for loop in node.loops for name in _bound(loop.target)}
+            own: dict[str, None] = {}
+            for loop in node.loops:
+                bind(loop.target, own)
             self.env = {
                 name: found if name in own else self.env.get(name, found) for name, found in saved.items()
             }
@@ -307,17 +307,6 @@ def _kept(table: Instance, key: Value) -> Value:
 
 def _is_list(value: Value) -> bool:
     return isinstance(value, Instance) and value.cls == "builtins.list" and bool(value.args)
-
-
-def _bound(target: Any) -> Iterator[str]:
-    """The names that a target binds."""
-    if isinstance(target, tree.Name):
-        yield target.id
-    elif isinstance(target, tree.Sequence):
-        for item in target.items:
-            yield from _bound(item)
-    elif isinstance(target, tree.Starred):
-        yield from _bound(target.value)
 
 
 Evaluator.handlers = {

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from . import tree
+from .bindings import bind
 from .parser import cst
 from .walk_operators import OperatorWalk
 
@@ -250,17 +251,6 @@ class ExpressionWalk(OperatorWalk):
         self.count = at + 1
         annotation = self.expression(node.annotation.annotation) if node.annotation is not None else None
         return tree.Parameter(at, node.name.value, kind, annotation, self.optional(node.default))
-
-
-def bind(target: Any, into: dict[str, None]) -> None:
-    """Add the names that assigning to `target` binds."""
-    if isinstance(target, tree.Name):
-        into[target.id] = None
-    elif isinstance(target, tree.Sequence):
-        for item in target.items:
-            bind(item, into)
-    elif isinstance(target, tree.Starred):
-        bind(target.value, into)
 
 
 EXPRESSIONS: Final[dict[type, Handler]] = {

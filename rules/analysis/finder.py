@@ -30,7 +30,6 @@ class Finder:
                 self.asked[path + os.sep] = True
         self._home: dict[str, tuple[str, str]] = {}  # by folder
         self._homes: dict[str, tuple[str, str]] = {}  # by file: a module's names ask for it again and again
-        self._folder: dict[str, str] = {}  # by file
         self._relative: dict[tuple[str, int, str], str | None] = {}
         self._absolute: dict[tuple[str, str], str | None] = {}
 
@@ -101,9 +100,7 @@ class Finder:
 
     def relative(self, importer: str, level: int, dotted: str) -> str | None:
         """The file that a relative import of `importer` means."""
-        folder = self._folder.get(importer)
-        if folder is None:
-            folder = self._folder[importer] = os.path.dirname(importer)
+        folder = os.path.dirname(importer)
         key = (folder, level, dotted)
         if key not in self._relative:
             self._relative[key] = self._find_relative(folder, level, dotted)

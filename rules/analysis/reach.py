@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 _SEED: Final = re.compile(rb"async|await|coroutine|anyio|trio|tornado|concurrent\.futures")
-# A pattern that begins with a letter is found three times as fast as one that begins with `^` or `\b`.
+# A pattern that begins with one certain character is found three times as fast as one that begins with `^` or `\b`.
 _ASYNC_NAME: Final = re.compile(rb"async[ \t]+def[ \t]+(\w+)")
 # Nothing here may look twice at the same run of letters, blanks or dots: a file may be one such run.
 _CALLED: Final = re.compile(rb"\b(\w++)[ \t]*+\(")

@@ -181,6 +181,7 @@ def test_every_file_is_in_one_batch_with_its_neighbours(sizes: list[int], count:
     assert len(found) == count
     batches = sorted((batch for stretch in found for batch in stretch), key=lambda batch: int(batch[0]))
     assert [path for batch in batches for path in batch] == paths
+    assert all(batches)
     for stretch in found:
         held = [sum(sizes[int(path)] for path in batch) for batch in stretch]
         assert held == sorted(held, reverse=True)
